@@ -1,0 +1,1 @@
+"""Tables of the record: one noun a file, validated at the door and by CHECK constraints."""

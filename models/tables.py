@@ -1,0 +1,5 @@
+"""Every table module, imported once so that the metadata is whole."""
+
+from models import decisions, feedback, imports, metrics, organisation, people, pilots, plans, themes
+
+__all__ = ["decisions", "feedback", "imports", "metrics", "organisation", "people", "pilots", "plans", "themes"]
