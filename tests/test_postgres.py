@@ -1,0 +1,42 @@
+"""The test server is a real PostgreSQL, and copies of a template are apart from each other."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.postgres import Postgres, running_postgres
+
+
+def test_it_is_postgresql(postgres: Postgres) -> None:
+    with postgres.database() as (_, url):
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            assert str(connection.scalar(text("SELECT version()"))).startswith("PostgreSQL")
+        engine.dispose()
+
+
+def test_copies_are_apart_and_gone_afterwards(postgres: Postgres) -> None:
+    with postgres.database() as (template, template_url):
+        engine = create_engine(template_url)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE thing (id int)"))
+        engine.dispose()
+        with postgres.database(template=template) as (first, url), postgres.database(template=template) as (_, other):
+            for address, rows in ((url, 1), (other, 0)):
+                engine = create_engine(address)
+                with engine.begin() as connection:
+                    if rows:
+                        connection.execute(text("INSERT INTO thing VALUES (1)"))
+                    assert connection.scalar(text("SELECT count(*) FROM thing")) == rows
+                engine.dispose()
+    engine = create_engine(postgres.url)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM pg_database WHERE datname = :n"), {"n": first}) == 0
+    engine.dispose()
+
+
+def test_another_engine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_DATABASE_URL", "sqlite:///x.db")
+    with pytest.raises(RuntimeError, match="must be a postgresql:// address"), running_postgres():
+        pass
