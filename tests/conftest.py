@@ -95,7 +95,7 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session on the test's own database; nothing is rolled back, the database is thrown away."""
     from sqlmodel import Session
 
-    with Session(engine) as session:
+    with Session(engine, expire_on_commit=False) as session:
         yield session
 
 
@@ -138,7 +138,7 @@ def demo_session(demo_engine: Engine) -> Iterator[Session]:
     """A session on the test's own demo county."""
     from sqlmodel import Session
 
-    with Session(demo_engine) as session:
+    with Session(demo_engine, expire_on_commit=False) as session:
         yield session
 
 

@@ -1,10 +1,12 @@
-"""The test server is a real PostgreSQL, and copies of a template are apart from each other."""
+"""The fixtures keep their promises: a real PostgreSQL, and a migrated database of its own for every test."""
 
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
+from sqlmodel import Session
 
+from models.migrate import newest_revision
 from tests.postgres import Postgres, running_postgres
 
 
@@ -40,3 +42,15 @@ def test_another_engine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_DATABASE_URL", "sqlite:///x.db")
     with pytest.raises(RuntimeError, match="must be a postgresql:// address"), running_postgres():
         pass
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_every_test_has_a_migrated_database_of_its_own(session: Session, attempt: int) -> None:
+    revision = session.scalar(text("SELECT version_num FROM alembic_version"))
+    assert revision == newest_revision()
+    session.execute(text("CREATE TABLE left_behind (attempt int)"))  # fails when an earlier test's database is reused
+    session.commit()
+
+
+def test_both_engines_are_exercised(engine: Engine, request: pytest.FixtureRequest) -> None:
+    assert engine.dialect.name == request.node.callspec.params["database_url"]
