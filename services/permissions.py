@@ -1,0 +1,74 @@
+"""Who may do what. Every page and every service asks here."""
+
+from __future__ import annotations
+
+import enum
+
+from sqlmodel import Session
+
+from models.people import Person, Role
+from services.errors import NotAllowed
+from services.organisation import all_units, subtree_ids
+
+
+class May(enum.StrEnum):
+    """One thing a person can be allowed to do."""
+
+    SEE_FEEDBACK = "see_feedback"
+    SEE_PILOTS = "see_pilots"
+    IMPORT = "import"
+    LABEL = "label"
+    REGISTER = "register"
+    LOG = "log"
+    EVALUATE = "evaluate"
+    DECIDE = "decide"
+    APPROVE = "approve"
+    WRITE_STORY = "write_story"
+    APPROVE_STORY = "approve_story"
+    ADMINISTER = "administer"
+
+
+_SEE = {May.SEE_FEEDBACK, May.SEE_PILOTS}
+MATRIX: dict[Role, frozenset[May]] = {
+    Role.STAFF: frozenset({*_SEE, May.LOG}),
+    Role.TEAM_LEAD: frozenset({*_SEE, May.LOG, May.IMPORT, May.LABEL, May.REGISTER, May.EVALUATE, May.WRITE_STORY}),
+    Role.COACH: frozenset(
+        {*_SEE, May.IMPORT, May.LABEL, May.REGISTER, May.EVALUATE, May.WRITE_STORY, May.APPROVE_STORY}
+    ),
+    Role.AREA_DIRECTOR: frozenset({*_SEE, May.EVALUATE, May.DECIDE, May.APPROVE, May.APPROVE_STORY, May.WRITE_STORY}),
+    Role.LEADERSHIP: frozenset({*_SEE, May.EVALUATE, May.DECIDE, May.APPROVE, May.APPROVE_STORY}),
+    Role.TRUSTEE: frozenset({May.SEE_PILOTS}),
+    Role.ADMIN: frozenset({*_SEE, May.IMPORT, May.LABEL, May.EVALUATE, May.ADMINISTER}),
+    Role.API_CLIENT: frozenset({May.IMPORT}),
+}
+
+
+def reach(session: Session, person: Person) -> frozenset[int] | None:
+    """Units a person's role reaches: None for the whole county, else the unit and all below it."""
+    if person.unit_id is None:
+        return None
+    return subtree_ids(all_units(session), person.unit_id)
+
+
+def allowed(session: Session, person: Person | None, may: May, *, unit_id: int | None = None) -> bool:
+    """Whether a person may do something, in a unit when one is named.
+
+    Pilots can be seen by everyone who may see any; all else stays within the person's reach.
+    """
+    if person is None or not person.active or may not in MATRIX[person.role]:
+        return False
+    if unit_id is None or may is May.SEE_PILOTS:
+        return True
+    units = reach(session, person)
+    return units is None or unit_id in units
+
+
+def require(session: Session, person: Person | None, may: May, *, unit_id: int | None = None) -> Person:
+    """The person, if allowed.
+
+    Raises:
+        NotAllowed: The role or its reach does not cover this.
+    """
+    if person is None or not allowed(session, person, may, unit_id=unit_id):
+        raise NotAllowed("Your role does not allow this here.")
+    return person

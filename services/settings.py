@@ -1,0 +1,101 @@
+"""Configuration: environment variables, read here and nowhere else. The README lists them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+ZONE = ZoneInfo("Europe/Helsinki")
+
+
+class SettingsError(ValueError):
+    """An environment variable has a value that is not allowed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an installation can set.
+
+    Attributes:
+        database_url: SQLAlchemy address of the record.
+        base_url: Where people reach the service; QR codes and links start with it.
+        max_upload_mb: Largest file an import takes.
+        data_dir: Folder for rejects files and this installation's secret.
+        fixed_today: A day to take for today (for demonstrations and tests), else None.
+        respondent_salt: Secret mixed into respondents' hashes.
+    """
+
+    database_url: str
+    base_url: str
+    max_upload_mb: int
+    data_dir: Path
+    fixed_today: dt.date | None
+    respondent_salt: str
+
+    def today(self) -> dt.date:
+        """The day it is in Finland."""
+        return self.fixed_today or dt.datetime.now(ZONE).date()
+
+
+def load() -> Settings:
+    """Read the environment.
+
+    Raises:
+        SettingsError: A variable has a value that is not allowed.
+    """
+    data_dir = Path(os.environ.get("LUOTSI_DATA_DIR") or ROOT / "var")
+    return Settings(
+        database_url=_database_url(os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'luotsi.db'}"),
+        base_url=(os.environ.get("LUOTSI_BASE_URL") or f"http://localhost:{os.environ.get('PORT') or 8501}").rstrip(
+            "/"
+        ),
+        max_upload_mb=_whole_number("LUOTSI_MAX_UPLOAD_MB", default=100, low=1, high=2000),
+        data_dir=data_dir,
+        fixed_today=_day("LUOTSI_TODAY"),
+        respondent_salt=os.environ.get("LUOTSI_RESPONDENT_SALT") or _kept_secret(data_dir / "respondent-salt"),
+    )
+
+
+def _database_url(url: str) -> str:
+    """Name the driver that is installed when the address names only PostgreSQL."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _whole_number(name: str, *, default: int, low: int, high: int) -> int:
+    text = os.environ.get(name)
+    if not text:
+        return default
+    if not text.isdigit() or not low <= int(text) <= high:
+        raise SettingsError(f"{name} == {text!r}, must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _day(name: str) -> dt.date | None:
+    text = os.environ.get(name)
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"{name} == {text!r}, must be a date such as 2026-11-23.") from error
+
+
+def _kept_secret(path: Path) -> str:
+    """A random secret of this installation, made once and readable by its owner only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii")
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii")
