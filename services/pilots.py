@@ -78,12 +78,12 @@ def register_pilot(session: Session, *, fields: PilotInput, plan: PlanInput, by:
         NotAllowed: The person may not register pilots in the unit.
     """
     require(session, by, May.REGISTER, unit_id=fields.unit_id)
-    for name, text in (
+    for name, answer in (
         ("customers_say", fields.customers_say),
         ("change", fields.change),
         ("prediction", fields.prediction),
     ):
-        if not text.strip():
+        if not answer.strip():
             raise BadInput("Answer this question in a sentence.", field=name)
     if not fields.theme_ids:
         raise BadInput("A pilot answers at least one theme of feedback. Choose one.", field="themes")
@@ -142,7 +142,7 @@ def set_status(session: Session, *, pilot_id: int, status: Status, by_id: int | 
 
 
 def standing(status: Status, plan: PilotPlan, today: dt.date) -> Status:
-    """Where a pilot stands today: a planned one runs from its start, a running one awaits its decision after its end."""
+    """Where a pilot stands today: planned until its start, running until its end, then awaiting its decision."""
     if status is Status.PLANNED and today >= plan.start_on:
         status = Status.RUNNING
     if status is Status.RUNNING and today > plan.end_on:
