@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-PORT ?= 8501
+export PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python

@@ -11,7 +11,7 @@ A test that makes sense on one engine only says so:
 
 from __future__ import annotations
 
-import datetime as dt
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,20 +19,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.databases import DEMO_TODAY, ENGINES, sqlite_url
 from tests.postgres import Postgres, running_postgres
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlmodel import Session
 
-ENGINES = ("sqlite", "postgresql")
-DEMO_TODAY = dt.date(2026, 11, 23)
-"""The day on which the demo county stands in tests: a Monday."""
 
-
-def sqlite_url(path: Path) -> str:
-    """The address of an SQLite file."""
-    return f"sqlite:///{path}"
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_elses_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests never see the configuration, the database or the files of the installation they run beside."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [n for n in os.environ if n.startswith("LUOTSI_") or n in ("DATABASE_URL", "PORT")]:
+            patch.delenv(name)
+        patch.setenv("LUOTSI_DATA_DIR", str(tmp_path_factory.mktemp("installation")))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -126,6 +128,15 @@ def demo_database(demo_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "demo.db"
     shutil.copyfile(demo_template, path)
     return sqlite_url(path)
+
+
+@pytest.fixture
+def demo_installation(demo_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Configures the product to use the test's own demo county on DEMO_TODAY: for pages and the command line."""
+    monkeypatch.setenv("DATABASE_URL", demo_database)
+    monkeypatch.setenv("LUOTSI_TODAY", DEMO_TODAY.isoformat())
+    monkeypatch.setenv("LUOTSI_DATA_DIR", str(tmp_path))
+    return demo_database
 
 
 @pytest.fixture

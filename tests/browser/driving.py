@@ -1,0 +1,101 @@
+"""What every browser test does: wait until a page is drawn, and look for accessibility faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, find
+
+DESKTOP = (1280, 900)
+PHONE = (390, 844)
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+PATIENCE = 30_000
+"""Milliseconds a page may take on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One accessibility rule that a page breaks.
+
+    Attributes:
+        rule: Axe's name of the rule.
+        impact: minor, moderate, serious or critical.
+        elements: The elements at fault, as HTML.
+    """
+
+    rule: str
+    impact: str
+    elements: tuple[str, ...]
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """A headless Chromium.
+
+    Raises:
+        RuntimeError: If no browser is installed.
+    """
+    executable = find()
+    if executable is None:
+        raise RuntimeError("No Chromium or Chrome was found; 'make browser' installs one.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def window(browser: Browser, url: str, size: tuple[int, int], *, language: str = "fi-FI") -> Iterator[Page]:
+    """A fresh window, with no cookies, of a person in Finland.
+
+    Args:
+        browser: The browser.
+        url: What addresses beginning with a slash are relative to.
+        size: Width and height in CSS pixels; a width under 600 is a touch screen.
+        language: What the browser asks for.
+    """
+    width, height = size
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": width, "height": height},
+        has_touch=width < 600,
+        locale=language,
+        timezone_id="Europe/Helsinki",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def settled(page: Page) -> Page:
+    """Wait until the app has run its script to the end and every picture is drawn."""
+    page.wait_for_selector(SETTLED)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stSpinner]')")
+    return page
+
+
+def axe(page: Page, *, ignore: tuple[str, ...] = ()) -> list[Fault]:
+    """Accessibility faults of the page as it stands, by the rules of WCAG 2.2 A and AA.
+
+    Args:
+        page: A settled page.
+        ignore: Rules that the app cannot keep because a component it uses breaks them; each is a limitation to
+            be named in the accessibility statement.
+    """
+    options = {
+        "runOnly": {"type": "tag", "values": list(WCAG)},
+        "rules": {rule: {"enabled": False} for rule in ignore},
+    }
+    found = Axe().run(page, options=options).response["violations"]
+    return [Fault(v["id"], v["impact"] or "", tuple(node["html"] for node in v["nodes"])) for v in found]
