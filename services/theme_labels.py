@@ -1,0 +1,103 @@
+"""Which answers are about which theme: the rule for what is in force, and labels given by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from models.base import now, validated
+from models.feedback import Feedback
+from models.people import Person
+from models.themes import AssignedBy, Theme, ThemeAssignment
+from services.permissions import May, require
+from services.rows import get, key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """A theme that is in force for an answer, and who said so."""
+
+    theme: Theme
+    assigned_by: AssignedBy
+    confidence: float
+    matched: str
+
+
+def in_force() -> sa.Subquery:
+    """Pairs (feedback_id, theme_id) in force: a person's word first, else any other source; merged themes followed."""
+    spoken = aliased(ThemeAssignment)
+    word = (
+        sa.select(col(spoken.feedback_id))
+        .where(
+            col(spoken.feedback_id) == ThemeAssignment.feedback_id,
+            col(spoken.theme_id) == ThemeAssignment.theme_id,
+            col(spoken.assigned_by) == AssignedBy.PERSON,
+        )
+        .exists()
+    )
+    theme_id = sa.func.coalesce(col(Theme.merged_into_id), col(Theme.id)).label("theme_id")
+    return (
+        sa.select(col(ThemeAssignment.feedback_id), theme_id)
+        .join(Theme, col(Theme.id) == ThemeAssignment.theme_id)
+        .where(
+            sa.case(
+                (col(ThemeAssignment.assigned_by) == AssignedBy.PERSON, col(ThemeAssignment.applies)),
+                else_=~word,
+            )
+        )
+        .distinct()
+        .subquery()
+    )
+
+
+def labels_of(session: Session, feedback_id: int) -> list[Label]:
+    """Themes in force for an answer, with who said so."""
+    themes = {key(theme.id): theme for theme in session.exec(select(Theme)).all()}
+    rows = session.exec(select(ThemeAssignment).where(ThemeAssignment.feedback_id == feedback_id)).all()
+    spoken = {row.theme_id for row in rows if row.assigned_by == AssignedBy.PERSON}
+    found: dict[int, Label] = {}
+    for row in sorted(rows, key=lambda r: (r.assigned_by != AssignedBy.PERSON, -r.confidence)):
+        theme = themes[themes[row.theme_id].merged_into_id or row.theme_id]
+        if (row.assigned_by == AssignedBy.PERSON and not row.applies) or (
+            row.assigned_by != AssignedBy.PERSON and row.theme_id in spoken
+        ):
+            continue
+        found.setdefault(
+            key(theme.id),
+            Label(theme=theme, assigned_by=AssignedBy(row.assigned_by), confidence=row.confidence, matched=row.matched),
+        )
+    return sorted(found.values(), key=lambda label: label.theme.code)
+
+
+def assign_by_hand(session: Session, *, feedback_id: int, theme_id: int, applies: bool, by: Person) -> None:
+    """Say that an answer is, or is not, about a theme. A person's word wins over rules and models, for good.
+
+    Raises:
+        NotAllowed: The person may not label answers of the unit.
+    """
+    feedback = get(session, Feedback, feedback_id)
+    get(session, Theme, theme_id)
+    require(session, by, May.LABEL, unit_id=feedback.unit_id)
+    row = session.exec(
+        select(ThemeAssignment).where(
+            ThemeAssignment.feedback_id == feedback_id,
+            ThemeAssignment.theme_id == theme_id,
+            ThemeAssignment.assigned_by == AssignedBy.PERSON,
+        )
+    ).first()
+    if row is None:
+        row = validated(
+            ThemeAssignment,
+            feedback_id=feedback_id,
+            theme_id=theme_id,
+            assigned_by=AssignedBy.PERSON,
+            by_id=by.id,
+            applies=applies,
+        )
+    else:
+        row.applies, row.by_id, row.at = applies, by.id, now()
+    session.add(row)
+    session.commit()
