@@ -89,8 +89,8 @@ def check(plan: PlanInput) -> None:
         raise BadInput("The decision comes after the end of the pilot.", field="decide_on")
     if plan.trigger and not plan.trigger[0] <= plan.trigger[1] < plan.start_on:
         raise BadInput("The weeks that set the pilot off must lie before its start.", field="trigger")
-    if any(not plan.start_on <= review <= plan.decide_on for review in plan.reviews):
-        raise BadInput("Reviews must lie between the start and the decision.", field="reviews")
+    if any(not plan.start_on <= review <= plan.end_on for review in plan.reviews):
+        raise BadInput("Reviews must lie between the start and the end.", field="reviews")
     if any(not margin > 0 for _, margin in plan.guardrails):
         raise BadInput("What would be too much worsening must be greater than zero.", field="guardrails")
     metrics = [metric for metric, _ in plan.guardrails]
