@@ -24,6 +24,7 @@ from services.errors import BadInput
 from services.rows import key
 from stats.metric import Kind
 from stats.panel import Panel
+from stats.panel_rows import from_weeks
 
 SCHEMA = {
     "unit": pl.String,
@@ -54,7 +55,7 @@ class Series:
             return None
         counted = self.metric.kind in (MetricKind.PROPORTION, MetricKind.COUNT)
         weeks = [monday_of(week) for week in self.rows["week"].to_list()]
-        return Panel.from_aggregated(
+        return from_weeks(
             kind=Kind(self.metric.kind.value),
             unit=self.rows["unit"].to_list(),
             week=weeks,

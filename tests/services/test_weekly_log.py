@@ -1,0 +1,95 @@
+"""The weekly log, its measurements, and undo."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from models.pilots import Happened, Pilot
+from services import pilots, series, weekly_log
+from services.errors import BadInput, Conflict, NotAllowed
+from tests.services.conftest import TODAY, World
+
+IN_WEEK_TWO = TODAY + dt.timedelta(days=15)
+
+
+@pytest.fixture
+def pilot(world: World) -> Pilot:
+    plan = world.plan(metric_id=world.errors.id, smallest_change=1.5)
+    return pilots.register_pilot(world.session, fields=world.fields(), plan=plan, by=world.lead, today=TODAY)
+
+
+def logged_values(world: World) -> list[float]:
+    rows = series.load(world.session, metric=world.errors, unit_ids=[world.ward.id]).rows
+    return rows["count"].to_list()
+
+
+def test_a_number_becomes_a_measurement_and_undo_takes_it_back(world: World, pilot: Pilot) -> None:
+    entry = weekly_log.record(
+        world.session, pilot_id=pilot.id, happened=Happened.YES, work_went=4, value=7, by=world.nurse, today=IN_WEEK_TWO
+    )
+    assert logged_values(world) == [7]
+    assert weekly_log.fidelity(world.session, pilot.id) == 1.0
+    weekly_log.undo(world.session, entry_id=entry.id, by=world.nurse)
+    assert logged_values(world) == []
+    assert weekly_log.entries(world.session, pilot.id) == []
+    assert weekly_log.fidelity(world.session, pilot.id) is None
+    with pytest.raises(Conflict):
+        weekly_log.undo(world.session, entry_id=entry.id, by=world.nurse)
+
+
+def test_logging_twice_corrects_and_undoing_restores_the_earlier_number(world: World, pilot: Pilot) -> None:
+    for value in (7, 5):
+        entry = weekly_log.record(
+            world.session, pilot_id=pilot.id, happened=Happened.PARTLY, value=value, by=world.nurse, today=IN_WEEK_TWO
+        )
+    assert logged_values(world) == [5]
+    weekly_log.undo(world.session, entry_id=entry.id, by=world.nurse)
+    assert logged_values(world) == [7]
+
+
+def test_notes_are_redacted_before_they_are_stored(world: World, pilot: Pilot) -> None:
+    entry = weekly_log.record(
+        world.session,
+        pilot_id=pilot.id,
+        happened=Happened.NO,
+        note="Soitti 040 123 4567, hetu 010190-999W.",
+        by=world.nurse,
+        today=IN_WEEK_TWO,
+    )
+    assert "4567" not in entry.note
+    assert "999W" not in entry.note
+    assert "[PHONE]" in entry.note
+
+
+def test_only_the_unit_logs_and_only_a_running_pilot(world: World, pilot: Pilot) -> None:
+    with pytest.raises(NotAllowed):
+        weekly_log.record(
+            world.session, pilot_id=pilot.id, happened=Happened.YES, by=world.other_lead, today=IN_WEEK_TWO
+        )
+    with pytest.raises(Conflict):
+        weekly_log.record(world.session, pilot_id=pilot.id, happened=Happened.YES, by=world.nurse, today=TODAY)
+
+
+@pytest.mark.parametrize(("work_went", "value"), [(0, None), (6, None), (3, -1.0), (3, 2.5)])
+def test_values_out_of_range_are_refused(world: World, pilot: Pilot, work_went: int, value: float | None) -> None:
+    with pytest.raises(BadInput):
+        weekly_log.record(
+            world.session,
+            pilot_id=pilot.id,
+            happened=Happened.YES,
+            work_went=work_went,
+            value=value,
+            by=world.nurse,
+            today=IN_WEEK_TWO,
+        )
+    world.session.rollback()
+    assert logged_values(world) == []
+
+
+def test_the_week_number_stays_within_the_plan(world: World, pilot: Pilot) -> None:
+    plan = pilots.pilot_row(world.session, pilot_id=pilot.id, today=TODAY).plan
+    weeks = [weekly_log.pilot_week(plan, day) for day in (TODAY, IN_WEEK_TWO, plan.end_on + dt.timedelta(days=90))]
+    assert [week.number for week in weeks] == [1, 2, 12]
+    assert {week.total for week in weeks} == {12}
