@@ -203,7 +203,7 @@ def repeats_of(session: Session, feedback_ids: Sequence[int]) -> dict[int, int]:
         .where(col(Feedback.repeats_id).in_(feedback_ids))
         .group_by(col(Feedback.repeats_id))
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _volumes(session: Session, scope: Scope) -> dict[int, int]:
@@ -214,7 +214,7 @@ def _volumes(session: Session, scope: Scope) -> dict[int, int]:
         .where(*scope.conditions())
         .group_by(pairs.c.theme_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _ratings() -> sa.Subquery:

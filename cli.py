@@ -1,0 +1,102 @@
+"""The same services from a terminal. Exit code 0: done; 2: the input or the arguments are wrong; 1: it failed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, TypeVar
+
+import typer
+
+Item = TypeVar("Item")
+
+app = typer.Typer(
+    name="luotsi",
+    help="Luotsi: small pilots, honest verdicts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Bad input ends the command with one sentence on stderr and exit code 2."""
+    from services.errors import ServiceError
+    from services.settings import SettingsError
+    from stats.errors import DataError
+
+    try:
+        yield
+    except (ServiceError, SettingsError, DataError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest revision; an empty one gets every table."""
+    from models.migrate import upgrade
+    from services.settings import load
+
+    with refusals():
+        upgrade(load().database_url)
+
+
+@app.command()
+def demo(
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when the database holds anything.")] = False,
+) -> None:
+    """Load the invented demo county into an empty database."""
+    from services.demo.load import is_empty, load_demo
+    from services.record import database
+    from services.settings import load
+
+    with refusals(), database().writing() as session:
+        if if_empty and not is_empty(session):
+            return
+        summary = load_demo(session, today=load().today())
+    typer.echo(summary)
+
+
+@app.command("evaluate-all")
+def evaluate_all() -> None:
+    """Evaluate every started pilot as it stands today; prints one line a pilot."""
+    from services import evaluation
+    from services.record import database
+    from services.settings import load
+
+    with refusals(), database().writing() as session:
+        for row in evaluation.evaluate_all(session, today=load().today(), progress=_progress):
+            typer.echo(f"{row.pilot.code}\t{row.stored.row.verdict.value}\t{row.stored.row.rule}")
+
+
+@app.command("create-user")
+def create_user(
+    code: Annotated[str, typer.Argument(help="User name.")],
+    name: Annotated[str, typer.Argument(help="The person's name.")],
+    role: Annotated[str, typer.Argument(help="staff, team_lead, coach, area_director, leadership, trustee, admin...")],
+    unit: Annotated[str | None, typer.Option(help="Code of the unit the role is limited to.")] = None,
+    email: Annotated[str | None, typer.Option(help="E-mail address, as the sign-in will give it.")] = None,
+) -> None:
+    """Add a person."""
+    from services import organisation, people
+    from services.record import database
+
+    with refusals(), database().writing() as session:
+        unit_id = organisation.unit_by_code(session, unit).id if unit else None
+        person = people.create_person(session, code=code, name=name, role=role, unit_id=unit_id, email=email)
+    typer.echo(f"{person.code}\t{person.role.value}")
+
+
+def _progress(items: Sequence[Item], what: str) -> Iterator[Item]:
+    """A progress bar on stderr; stdout carries only the result."""
+    from tqdm import tqdm
+
+    yield from tqdm(items, desc=what, file=sys.stderr, disable=None)
+
+
+if __name__ == "__main__":
+    app()
