@@ -1,0 +1,329 @@
+"""What a registration proposes, from a small county of four units."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlmodel import Session
+
+from models.base import monday_of, validated, week_of
+from models.feedback import Channel, Feedback, FeedbackScore
+from models.metrics import Direction, Measurement, MeasurementSource, Metric, MetricFamily, MetricKind
+from models.organisation import CustomerType, Unit
+from models.people import Person, Role
+from models.pilots import Status
+from models.themes import AssignedBy, Theme, ThemeAssignment
+from services import pilots, recent, registration
+from services.pilots import PilotInput
+from services.plans import PlanInput
+from services.rows import key
+
+TODAY = dt.date(2026, 11, 25)  # a Wednesday
+WEEK = week_of(TODAY)
+
+
+@pytest.fixture
+def county(session: Session) -> dict[str, Unit]:
+    """Two areas; A1 and A2 in one, B1 and B2 in the other."""
+    units: dict[str, Unit] = {}
+    for code, parent in (("A", None), ("B", None), ("A1", "A"), ("A2", "A"), ("B1", "B"), ("B2", "B")):
+        unit = validated(
+            Unit,
+            code=code,
+            level="unit" if parent else "area",
+            name={"fi": code},
+            parent_id=units[parent].id if parent else None,
+            takes_pilots=parent is not None,
+        )
+        session.add(unit)
+        session.flush()
+        units[code] = unit
+    session.commit()
+    return units
+
+
+def metric(session: Session, code: str, **fields: object) -> Metric:
+    """A stored metric, a 1-5 score unless told otherwise."""
+    wanted = {
+        "name": {"fi": code},
+        "kind": MetricKind.SCORE,
+        "direction": Direction.INCREASE,
+        "family": MetricFamily.OWN,
+        "scale_low": 1.0,
+        "scale_high": 5.0,
+        **fields,
+    }
+    row = validated(Metric, code=code, **wanted)
+    session.add(row)
+    session.commit()
+    return row
+
+
+def measure(session: Session, of: Metric, unit: Unit, values: list[float], *, n: float = 20.0) -> None:
+    """Weekly means that end with the last whole week."""
+    for back, value in enumerate(reversed(values), start=1):
+        session.add(
+            validated(
+                Measurement,
+                metric_id=of.id,
+                unit_id=unit.id,
+                on_date=monday_of(WEEK - back),
+                week=WEEK - back,
+                n=n,
+                mean=value,
+                sd=1.0,
+                source=MeasurementSource.IMPORT,
+            )
+        )
+    session.commit()
+
+
+def answer(session: Session, unit: Unit, *, weeks_ago: int = 1, score: float = 4, text: str | None = None) -> Feedback:
+    """An answer by a Swedish speaker of 75 or more."""
+    week = WEEK - weeks_ago
+    row = validated(
+        Feedback,
+        unit_id=unit.id,
+        given_on=monday_of(week),
+        week=week,
+        channel=Channel.WEB,
+        solicited=True,
+        customer_type=CustomerType.EXTERNAL,
+        age_group="75+",
+        language="sv",
+        text=text,
+    )
+    session.add(row)
+    session.flush()
+    session.add(
+        validated(
+            FeedbackScore, feedback_id=row.id, item="thl1", unit_id=unit.id, week=week, value=score, low=1, high=5
+        )
+    )
+    session.commit()
+    return row
+
+
+def test_full_weeks_end_with_the_last_sunday() -> None:
+    assert recent.full_weeks(TODAY, 4) == (dt.date(2026, 10, 26), dt.date(2026, 11, 22))
+
+
+def test_the_metric_with_most_data_comes_first(session: Session, county: dict[str, Unit]) -> None:
+    few, many = metric(session, "a_few"), metric(session, "b_many")
+    staff = metric(session, "c_staff", family=MetricFamily.STAFF)
+    metric(session, "d_nothing")
+    measure(session, few, county["A1"], [3.0] * 16, n=5)
+    measure(session, many, county["A1"], [3.0] * 16, n=30)
+    measure(session, staff, county["A1"], [3.0] * 16, n=90)
+    choices = registration.metrics(session, unit_id=key(county["A1"].id), today=TODAY)
+    assert [c.metric.code for c in choices] == ["b_many", "a_few", "c_staff", "d_nothing"]
+    assert (choices[0].per_week, choices[0].weeks) == (30.0, 16)
+    assert choices[3].weeks == 0
+
+
+def test_answers_count_as_data_of_every_metric_they_feed(session: Session, county: dict[str, Unit]) -> None:
+    fed = metric(session, "thl1", item="thl1")
+    for weeks_ago in (1, 1, 2):
+        answer(session, county["A1"], weeks_ago=weeks_ago)
+    repeat = answer(session, county["A1"])
+    repeat.repeats_id = key(repeat.id) - 1
+    session.add(repeat)
+    session.commit()
+    choice = registration.metrics(session, unit_id=key(county["A1"].id), today=TODAY)[0]
+    assert (choice.metric.code, choice.weeks, choice.per_week) == (fed.code, 2, 1.5)
+
+
+def test_level_weighs_weeks_by_their_answers(session: Session, county: dict[str, Unit]) -> None:
+    score = metric(session, "score")
+    measure(session, score, county["A1"], [4.0], n=30)
+    for week, n, mean in ((WEEK - 2, 10.0, 2.0),):
+        session.add(
+            validated(
+                Measurement,
+                metric_id=score.id,
+                unit_id=county["A1"].id,
+                on_date=monday_of(week),
+                week=week,
+                n=n,
+                mean=mean,
+                source=MeasurementSource.IMPORT,
+            )
+        )
+    session.commit()
+    level = recent.levels(session, metric=score, units=[county["A1"], county["A2"]], today=TODAY)
+    assert level == {key(county["A1"].id): recent.Level(value=3.5, per_week=20.0, weeks=2)}  # (30*4 + 10*2) / 40
+
+
+@pytest.mark.parametrize(
+    ("fields", "level", "expected"),
+    [
+        ({"smallest_change": 0.3}, 4.0, 0.3),
+        ({}, 4.0, 0.2),  # (5 - 1) / 20
+        ({"kind": MetricKind.PROPORTION, "scale_low": None, "scale_high": None}, 0.5, 0.05),
+        ({"kind": MetricKind.DURATION, "scale_low": None, "scale_high": None}, 28.0, 2.8),
+        ({"kind": MetricKind.DURATION, "scale_low": None, "scale_high": None}, None, 1.0),
+    ],
+)
+def test_smallest_change_has_a_sensible_default(
+    session: Session, fields: dict[str, object], level: float | None, expected: float
+) -> None:
+    assert registration.smallest_change(metric(session, "m", **fields), level) == pytest.approx(expected)
+
+
+def test_target_goes_the_better_way_and_stays_on_the_scale(session: Session) -> None:
+    up = metric(session, "up")
+    down = metric(session, "down", kind=MetricKind.PROPORTION, direction=Direction.DECREASE)
+    assert registration.target(up, 4.0, 0.3) == pytest.approx(4.3)
+    assert registration.target(up, 4.9, 0.3) == 5.0
+    assert registration.target(down, 0.12, 0.05) == pytest.approx(0.07)
+    assert registration.target(down, 0.02, 0.05) == 0.0
+
+
+def test_dates_are_twelve_whole_weeks_from_next_monday() -> None:
+    assert registration.dates(TODAY) == registration.Dates(
+        start_on=dt.date(2026, 11, 30), end_on=dt.date(2027, 2, 21), decide_on=dt.date(2027, 2, 28)
+    )
+    assert registration.dates(dt.date(2026, 11, 30)).start_on == dt.date(2026, 12, 7)
+
+
+def test_comparisons_come_from_the_same_area_first_then_by_likeness(session: Session, county: dict[str, Unit]) -> None:
+    score = metric(session, "score")
+    for code, value in (("A1", 4.0), ("A2", 2.0), ("B1", 3.0), ("B2", 3.9)):
+        measure(session, score, county[code], [value] * 16)
+    found = registration.comparisons(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
+    assert [c.unit.code for c in found] == ["A2", "B2", "B1"]
+    assert [c.same_area for c in found] == [True, False, False]
+    assert all(c.proposed for c in found)
+
+
+def test_a_unit_that_tries_something_itself_is_not_proposed(session: Session, county: dict[str, Unit]) -> None:
+    score = metric(session, "score")
+    for code in ("A1", "A2", "B1"):
+        measure(session, score, county[code], [3.0] * 16)
+    theme = validated(Theme, code="T01", name={"fi": "Jono"})
+    lead = validated(Person, code="p", name="P", role=Role.COACH)
+    session.add_all([theme, lead])
+    session.commit()
+    day = registration.dates(TODAY)
+    pilots.register_pilot(
+        session,
+        fields=PilotInput(
+            unit_id=key(county["A2"].id),
+            theme_ids=(key(theme.id),),
+            customers_say="Jono on pitkä.",
+            change="Soitetaan takaisin.",
+            prediction="Nousee.",
+        ),
+        plan=PlanInput(
+            metric_id=key(score.id),
+            smallest_change=0.2,
+            start_on=day.start_on,
+            end_on=day.end_on,
+            decide_on=day.decide_on,
+            pilot_unit_ids=(key(county["A2"].id),),
+        ),
+        by=lead,
+        today=TODAY,
+    )
+    assert pilots.list_pilots(session, today=TODAY)[0].status is Status.PLANNED
+    found = {
+        c.unit.code: c
+        for c in registration.comparisons(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
+    }
+    assert found["A2"].busy
+    assert not found["A2"].proposed
+    assert found["B1"].proposed
+
+
+def test_staff_pulse_and_one_safety_metric_are_preticked(session: Session, county: dict[str, Unit]) -> None:
+    primary = metric(session, "thl1", item="thl1")
+    metric(session, "same_answers", item="thl1", is_guardrail=True)
+    metric(session, "pulse", family=MetricFamily.STAFF, is_guardrail=True, smallest_change=0.2)
+    safety = metric(session, "safety", family=MetricFamily.SAFETY, is_guardrail=True, smallest_change=0.1)
+    process = metric(session, "process", family=MetricFamily.PROCESS, is_guardrail=True)
+    metric(session, "not_a_guardrail")
+    for row in (safety, process):
+        measure(session, row, county["A1"], [3.0] * 16)
+    found = registration.guardrails(session, metric=primary, unit_id=key(county["A1"].id), today=TODAY)
+    assert [(c.metric.code, c.proposed, c.has_data) for c in found] == [
+        ("safety", True, True),
+        ("pulse", True, False),
+        ("process", False, True),
+    ]
+    assert found[1].margin == 0.2
+
+
+def test_groups_are_offered_when_ten_of_their_answers_feed_the_metric(
+    session: Session, county: dict[str, Unit]
+) -> None:
+    fed = metric(session, "thl1", item="thl1")
+    for _ in range(9):
+        answer(session, county["A1"])
+    assert registration.groups(session, metric=fed, unit_id=key(county["A1"].id), today=TODAY) == []
+    answer(session, county["A1"])
+    found = registration.groups(session, metric=fed, unit_id=key(county["A1"].id), today=TODAY)
+    assert [(c.group, c.answers, c.proposed) for c in found] == [("age:75+", 10, True), ("language:sv", 10, True)]
+    measured = metric(session, "measured")
+    assert registration.groups(session, metric=measured, unit_id=key(county["A1"].id), today=TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("direction", "last_weeks", "bad"),
+    [
+        (Direction.INCREASE, 2.0, True),
+        (Direction.INCREASE, 5.0, False),
+        (Direction.DECREASE, 5.0, True),
+        (Direction.DECREASE, 2.0, False),
+    ],
+)
+def test_the_last_weeks_are_unusual_when_worse_than_nearly_all_before(
+    session: Session, county: dict[str, Unit], direction: Direction, last_weeks: float, bad: bool
+) -> None:
+    score = metric(session, "score", direction=direction)
+    measure(session, score, county["A1"], [3.0, 3.4] * 12 + [last_weeks] * 4)
+    stretch = recent.last_stretch(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
+    assert stretch is not None
+    assert (stretch.first, stretch.last) == recent.full_weeks(TODAY, 4)
+    assert (stretch.level, stretch.usual) == (pytest.approx(last_weeks), pytest.approx(3.2))
+    assert stretch.unusually_bad is bad
+
+
+def test_a_short_history_says_nothing_of_the_last_weeks(session: Session, county: dict[str, Unit]) -> None:
+    score = metric(session, "score")
+    measure(session, score, county["A1"], [4.0] * 6 + [1.0] * 4)
+    stretch = recent.last_stretch(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
+    assert stretch is not None
+    assert stretch.worse_than is None
+    assert not stretch.unusually_bad
+    assert recent.last_stretch(session, metric=score, unit_id=key(county["A2"].id), today=TODAY) is None
+
+
+def test_voice_quotes_the_unit_or_else_the_county(session: Session, county: dict[str, Unit]) -> None:
+    theme = validated(Theme, code="T01", name={"fi": "Jono"})
+    session.add(theme)
+    session.flush()
+    for unit, text in (("A1", "Jonotin tunnin."), ("A1", "Kukaan ei soittanut."), ("B1", "Hyvin meni.")):
+        row = answer(session, county[unit], text=text)
+        session.add(validated(ThemeAssignment, feedback_id=row.id, theme_id=theme.id, assigned_by=AssignedBy.RULE))
+    session.commit()
+    own = registration.voice(session, theme=theme, unit_id=key(county["A1"].id), today=TODAY)
+    assert (own.answers, own.people, own.own_unit) == (2, 2, True)
+    assert own.quotes == ("Kukaan ei soittanut.", "Jonotin tunnin.")
+    silent = registration.voice(session, theme=theme, unit_id=key(county["A2"].id), today=TODAY)
+    assert (silent.answers, silent.own_unit) == (3, False)
+
+
+def test_a_lead_registers_in_the_own_unit_and_staff_nowhere(session: Session, county: dict[str, Unit]) -> None:
+    def person(code: str, role: Role, unit: str | None) -> Person:
+        row = validated(Person, code=code, name=code, role=role, unit_id=county[unit].id if unit else None)
+        session.add(row)
+        session.commit()
+        return row
+
+    def codes(by: Person) -> list[str]:
+        return [unit.code for unit in registration.units_of(session, by)]
+
+    assert codes(person("lead", Role.TEAM_LEAD, "A2")) == ["A2"]
+    assert codes(person("coach", Role.COACH, None)) == ["A1", "A2", "B1", "B2"]
+    assert codes(person("staff", Role.STAFF, "A2")) == []
