@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.routes import pictures
+from pages.routes import all_routes
+from tests.browser.routes import VISITS, pictures
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted(path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -74,3 +75,7 @@ def test_continuous_integration_runs_the_tests() -> None:
     assert "set -euo pipefail" in script
     assert "make test" in script
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_every_page_is_visited_by_the_pictures() -> None:
+    assert {visit.path for visit in VISITS} == {route.path for route in all_routes()}

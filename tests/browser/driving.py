@@ -1,7 +1,8 @@
-"""What every browser test does: wait until a page is drawn, and look for accessibility faults."""
+"""What every browser test does: sign in, wait until a page is drawn, look for accessibility faults."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from dataclasses import dataclass
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from services.demo_sign_in import COOKIE
 from tests.browser.chromium import ARGUMENTS, find
 
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
+LANGUAGE_TAGS = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 PATIENCE = 30_000
@@ -83,6 +86,33 @@ def settled(page: Page) -> Page:
     page.wait_for_selector(SETTLED)
     page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stSpinner]')")
     return page
+
+
+def sign_in(page: Page, code: str) -> Page:
+    """Sign in as a person of the demo county, and wait until the browser remembers it.
+
+    Args:
+        page: A window on the app.
+        code: The person's code, such as u1.
+    """
+    page.goto("/")
+    settled(page)
+    page.locator(f".st-key-sign_in_{code} button").click()
+    page.locator(".st-key-person").wait_for()
+    deadline = time.monotonic() + PATIENCE / 1000
+    while COOKIE not in {cookie["name"] for cookie in page.context.cookies()}:
+        if time.monotonic() > deadline:
+            raise AssertionError(f"After signing in as {code} the browser has no cookie {COOKIE!r}.")
+        page.wait_for_timeout(50)
+    return settled(page)
+
+
+def console_errors(page: Page) -> list[str]:
+    """A list that fills with what the page's scripts complain about, from now on."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    return errors
 
 
 def axe(page: Page, *, ignore: tuple[str, ...] = ()) -> list[Fault]:

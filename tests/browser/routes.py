@@ -1,43 +1,54 @@
-"""The app's pages, in one place: which there are, and as whom they are best seen."""
+"""The app's pages and as whom they are best seen, in one place: what the browser tests and the pictures visit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+TEAM_LEAD, STAFF, LEADERSHIP = "u1", "u4", "u7"
+WIDTHS = (1280, 390)
+
 
 @dataclass(frozen=True)
-class Route:
-    """A page to visit.
+class Visit:
+    """A page as somebody sees it.
 
     Attributes:
         name: What its picture is called.
-        path: Its address, from the slash on.
-        person: The demo person who sees it, None for someone who has not signed in.
+        path: Its route, as in pages/routes.py.
+        person: Code of the demo person who sees it, None for someone who has not signed in.
+        query: What follows the address, without the question mark.
     """
 
     name: str
     path: str
     person: str | None
+    query: str = ""
+
+    @property
+    def address(self) -> str:
+        """What a browser is sent to, from the slash on."""
+        return f"/{self.path}" + (f"?{self.query}" if self.query else "")
+
+    def picture(self, width: int) -> str:
+        """The file name of its picture at a width."""
+        return f"{self.name}.png" if width == WIDTHS[0] else f"{self.name}-{width}.png"
 
 
-ROUTES = (
-    Route("home", "/", "Sari Lehto"),
-    Route("themes", "/themes", "Sari Lehto"),
-    Route("register", "/register", "Sari Lehto"),
-    Route("import", "/import", "Sari Lehto"),
-    Route("log", "/log", "Ali Hassan"),
-    Route("portfolio", "/portfolio", "Katri Wallin"),
-    Route("brief", "/brief", "Katri Wallin"),
-    Route("decide", "/decide", "Katri Wallin"),
-    Route("public", "/public", None),
+VISITS = (
+    Visit("sign-in", "", None),
+    Visit("home", "", TEAM_LEAD),
+    Visit("themes", "themes", TEAM_LEAD),
+    Visit("theme", "theme", TEAM_LEAD, "code=T01"),
+    Visit("register", "register", TEAM_LEAD, "theme=T01"),
+    Visit("import", "import", TEAM_LEAD),
+    Visit("log", "log", STAFF),
+    Visit("portfolio", "portfolio", LEADERSHIP),
+    Visit("pilot", "pilot", LEADERSHIP, "code=P01"),
+    Visit("public", "public", None),
+    Visit("story", "story", TEAM_LEAD, "code=P01"),
 )
 
 
-def picture(route: Route, width: int) -> str:
-    """The file name of a page's picture at a width."""
-    return f"{route.name}.png" if width >= 600 else f"{route.name}-{width}.png"
-
-
 def pictures() -> frozenset[str]:
-    """The file names `make screenshots` writes."""
-    return frozenset(picture(route, width) for route in ROUTES for width in (1280, 390))
+    """The file names that `make screenshots` writes."""
+    return frozenset(visit.picture(width) for visit in VISITS for width in WIDTHS)
