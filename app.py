@@ -1,0 +1,25 @@
+"""The frame: sign-in, language, navigation by role. The server imports this file once; every rerun executes it."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    from api import serving
+    from pages import frame
+
+    # Streamlit would serve the files in pages/ by itself until the first st.navigation, past every check of a role.
+    PagesManager.uses_pages_directory = False
+    frame.load_everything()
+    app = st.App(
+        __file__,
+        routes=serving.routes(),
+        middleware=serving.middleware(),
+        on_script_error=frame.on_error,
+    )
+else:
+    from pages import frame
+
+    frame.draw()

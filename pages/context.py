@@ -1,0 +1,118 @@
+"""What a page is handed on every rerun: the database, the person, the language, the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import streamlit as st
+from sqlmodel import Session
+
+from models.people import Person
+from services import settings as configuration
+from services.errors import ServiceError
+from services.i18n import Translator
+from services.permissions import May, allowed
+from services.record import database
+from services.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One rerun of one person's session.
+
+    Attributes:
+        session: Reads the record; never write through it. Do not keep it in a fragment: it closes with the rerun.
+        person: Who is signed in, read afresh on this rerun; None for nobody.
+        t: Says things in the person's language.
+        today: The day it is in Finland, or the configured one.
+        settings: The installation's configuration.
+        routes: The pages that can be linked to, by url_path.
+    """
+
+    session: Session
+    person: Person | None
+    t: Translator
+    today: dt.date
+    settings: Settings
+    routes: Mapping[str, st.Page] = field(default_factory=dict)
+
+    def may(self, may: May, unit_id: int | None = None) -> bool:
+        """Whether the person may do something, in a unit when one is named."""
+        return allowed(self.session, self.person, may, unit_id=unit_id)
+
+    def require(self, may: May, unit_id: int | None = None) -> Person:
+        """The person, if allowed; else one sentence, and the page ends here."""
+        if self.person is None or not self.may(may, unit_id):
+            st.error(self.t("Your role does not allow this here."))
+            st.stop()
+        return self.person
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session for one service call; afterwards `session` reads what was written."""
+        with database().writing() as session:
+            yield session
+        self.session.rollback()
+
+    def url(self, page: str, **params: object) -> str:
+        """The path of a page, such as /pilot?code=P01."""
+        query = urlencode({name: str(value) for name, value in params.items() if value is not None})
+        return f"/{page}" + (f"?{query}" if query else "")
+
+    def address(self, page: str, **params: object) -> str:
+        """The whole address of a page, for a QR code or a message."""
+        return self.settings.base_url + self.url(page, **params)
+
+    def link(self, label: str, page: str, *, icon: str | None = None, **params: object) -> None:
+        """A link to a page that keeps the session, in the current container."""
+        query = {name: str(value) for name, value in params.items() if value is not None}
+        if page in self.routes:
+            st.page_link(self.routes[page], label=label, icon=icon, query_params=query)
+        else:
+            st.markdown(f"[{label}]({self.url(page, **query)})")
+
+
+@dataclass
+class Refusal:
+    """How a block under `refusals` ended.
+
+    Attributes:
+        ok: Whether it ran to its end.
+        error: What a service refused, if it did.
+    """
+
+    ok: bool = False
+    error: ServiceError | None = None
+
+
+@contextmanager
+def refusals(ctx: Context) -> Iterator[Refusal]:
+    """Turn a service's refusal into one sentence on the page; the page goes on after the block."""
+    refusal = Refusal()
+    try:
+        yield refusal
+        refusal.ok = True
+    except ServiceError as error:
+        refusal.error = error
+        st.error(ctx.t.error(error))
+
+
+@contextmanager
+def opened(*, person_id: int | None, t: Translator, routes: Mapping[str, st.Page] | None = None) -> Iterator[Context]:
+    """The context of a rerun, its reading session closed at the end."""
+    from services.people import signed_in
+
+    settings = configuration.load()
+    with database().reading() as session:
+        yield Context(
+            session=session,
+            person=signed_in(session, person_id),
+            t=t,
+            today=settings.today(),
+            settings=settings,
+            routes=routes if routes is not None else {},
+        )

@@ -1,0 +1,127 @@
+"""Around every page: who is signed in, the menu, the languages, the footer."""
+
+from __future__ import annotations
+
+import gc
+import html
+import importlib
+import importlib.util
+import logging
+import secrets
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from pages import language, sign_in
+from pages.context import Context, opened
+from pages.routes import Route, all_routes
+from services.i18n import Translator
+from services.labels import label
+from services.organisation import all_units
+from services.people import holds_demo
+from services.permissions import May
+
+LOG = logging.getLogger("luotsi")
+HERE = Path(__file__).resolve().parent
+ICON = HERE / "luotsi.svg"
+WIDTH = 1160
+
+
+def load_everything() -> None:
+    """Import what any page needs and keep it out of garbage collection: a rerun then costs a tenth of the time."""
+    for route in all_routes():
+        if importlib.util.find_spec(f"pages.{route.module}"):
+            importlib.import_module(f"pages.{route.module}")
+    gc.collect()
+    gc.freeze()
+
+
+def on_error(error: Exception) -> bool:
+    """Log an unexpected error under a reference number, and show the reader only that."""
+    reference = secrets.token_hex(4)
+    LOG.error("Reference %s", reference, exc_info=error)
+    t = language.chosen()
+    st.error(
+        t.say("Something went wrong, and it is not your fault. Tell support this reference: {code}.", code=reference)
+    )
+    return True
+
+
+def draw() -> None:
+    """One rerun: the frame, and inside it the page that the address names."""
+    t = language.chosen()
+    st.set_page_config(page_title="Luotsi", page_icon=ICON, layout="wide")
+    st.logo(ICON, size="large")
+    routes: dict[str, st.Page] = {}
+    with opened(person_id=sign_in.person_id(), t=t, routes=routes) as ctx:
+        for route in all_routes():
+            routes[route.path] = st.Page(
+                _runner(route, ctx),
+                title=t(route.title),
+                icon=f":material/{route.icon}:",
+                url_path=route.path,
+                default=route.default,
+                visibility="visible" if _in_menu(route, ctx) else "hidden",
+            )
+        page = st.navigation(list(routes.values()), position="top")
+        st.set_page_config(page_title=f"{page.title} – Luotsi")
+        with st.container(horizontal_alignment="center"):
+            bar = st.container(width=WIDTH, key="bar")
+            body = st.container(width=WIDTH, key="body")
+            foot = st.container(width=WIDTH, key="foot")
+        with bar:
+            _bar(ctx)
+        with foot:
+            _footer(ctx)
+        with body:
+            page.run()
+
+
+def _runner(route: Route, ctx: Context) -> Callable[[], None]:
+    def run() -> None:
+        if ctx.person is None and not route.public:
+            sign_in.render(ctx)
+        else:
+            importlib.import_module(f"pages.{route.module}").render(ctx)
+
+    return run
+
+
+def _in_menu(route: Route, ctx: Context) -> bool:
+    if isinstance(route.menu, May):
+        return ctx.may(route.menu)
+    return {"everyone": True, "signed_in": True, "nobody": False}[route.menu]
+
+
+def _bar(ctx: Context) -> None:
+    """The person and the languages, at the right."""
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if ctx.person is not None:
+            with st.popover(ctx.person.name, icon=":material/account_circle:", type="tertiary", key="person"):
+                st.markdown(f"**{ctx.person.name}**  \n{label(ctx.t, ctx.person.role)}")
+                unit = next((unit for unit in all_units(ctx.session) if unit.id == ctx.person.unit_id), None)
+                st.markdown(ctx.t.local(unit.name) if unit is not None else ctx.t("the whole county"))
+                st.button(ctx.t("Sign out"), key="sign_out", on_click=sign_in.sign_out)
+        language.switch(ctx.t)
+
+
+def _footer(ctx: Context) -> None:
+    """Version, whose data this is, and what the browser's side of the frame needs to know."""
+    t = ctx.t
+    parts = [f"Luotsi {version()}"]
+    if holds_demo(ctx.session):
+        parts.append(t("Invented demo county: every person, answer and number here is made up."))
+    marks = {"language": t.language, **sign_in.marks(ctx)}
+    attributes = " ".join(f'data-luotsi-{name}="{html.escape(value)}"' for name, value in marks.items())
+    st.html(f'<div class="luotsi-foot" {attributes}><hr>{" · ".join(map(html.escape, parts))}</div>')
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """The version that pyproject.toml names."""
+    import tomllib
+
+    with (HERE.parent / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])

@@ -1,0 +1,58 @@
+"""Every screen: its address, its name, who sees it in the menu. A page checks the role again itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.i18n import N_
+from services.permissions import May
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One screen.
+
+    Attributes:
+        path: Its address; "" is the first page.
+        module: The file in pages/ whose render(ctx) draws it.
+        title: Its name in the menu and the window, a msgid.
+        icon: A Material symbol's name.
+        menu: Who sees it in the menu: "everyone", "signed_in", "nobody" (reached by links), or what one must be
+            allowed to do.
+        public: Whether it opens without signing in.
+    """
+
+    path: str
+    module: str
+    title: str
+    icon: str
+    menu: str | May = "nobody"
+    public: bool = False
+
+    @property
+    def default(self) -> bool:
+        """Whether this is the page that opens first."""
+        return not self.path
+
+
+def all_routes() -> tuple[Route, ...]:
+    """The screens in the order of the menu."""
+    return (
+        Route(path="", module="home", title=N_("Home"), icon="home", menu="signed_in"),
+        Route(path="themes", module="themes", title=N_("Feedback"), icon="forum", menu=May.SEE_FEEDBACK),
+        Route(path="portfolio", module="portfolio", title=N_("Pilots"), icon="science", menu=May.SEE_PILOTS),
+        Route(path="register", module="register", title=N_("New pilot"), icon="add_circle", menu=May.REGISTER),
+        Route(path="log", module="log", title=N_("Weekly log"), icon="edit_note", menu=May.LOG),
+        Route(path="import", module="import_data", title=N_("Import"), icon="upload_file", menu=May.IMPORT),
+        Route(
+            path="public",
+            module="public",
+            title=N_("You said, we tried"),
+            icon="campaign",
+            menu="everyone",
+            public=True,
+        ),
+        Route(path="theme", module="theme", title=N_("Feedback theme"), icon="forum"),
+        Route(path="pilot", module="pilot", title=N_("Pilot"), icon="science"),
+        Route(path="story", module="story", title=N_("The pilot's public story"), icon="campaign"),
+    )
