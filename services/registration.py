@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -112,6 +113,12 @@ def units_of(session: Session, by: Person) -> list[Unit]:
     units = reach(session, by)
     found = [unit for unit in pilot_units(session) if units is None or unit.id in units]
     return sorted(found, key=lambda unit: (unit.id != by.unit_id, unit.code))
+
+
+def themes(session: Session) -> Sequence[Theme]:
+    """Themes a pilot can answer: those in use, problems before praise."""
+    query = select(Theme).where(col(Theme.merged_into_id).is_(None))
+    return session.exec(query.order_by(col(Theme.praise), Theme.code)).all()
 
 
 def voice(session: Session, *, theme: Theme, unit_id: int, today: dt.date, quotes: int = 3) -> Voice:

@@ -1,0 +1,44 @@
+"""What a service refused about a form, shown at the field it is about and by the button, until the next try."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.context import Context
+from services.errors import BadInput, ServiceError
+
+KEPT = "form_problems"
+
+
+def kept(form: str) -> ServiceError | None:
+    """What the last try met, if anything."""
+    found = st.session_state.get(KEPT, {}).get(form)
+    return found if isinstance(found, ServiceError) else None
+
+
+def tried(form: str, action: Callable[[], None]) -> bool:
+    """Do it; a refusal is kept for the next drawing of the form."""
+    problems = st.session_state.setdefault(KEPT, {})
+    problems.pop(form, None)
+    try:
+        action()
+    except ServiceError as error:
+        problems[form] = error
+        return False
+    return True
+
+
+def at_field(ctx: Context, form: str, *fields: str) -> None:
+    """The refusal, if it is about one of these fields."""
+    error = kept(form)
+    if isinstance(error, BadInput) and error.field in fields:
+        st.error(ctx.t.error(error))
+
+
+def by_button(ctx: Context, form: str) -> None:
+    """The refusal beside the button, wherever its field is."""
+    error = kept(form)
+    if error is not None:
+        st.error(ctx.t("Not saved yet. What you wrote is still here.") + " " + ctx.t.error(error))

@@ -1,0 +1,199 @@
+"""Card 3 of a registration: the prediction, the metric, the smallest change that matters, what must not worsen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from models.metrics import Direction, Metric
+from models.organisation import Unit
+from pages import form_problems
+from pages.context import Context
+from pages.metric_input import metric_number
+from services import recent, registration
+from services.labels import group
+from services.recent import Level
+from services.registration import MetricChoice
+from services.rows import key
+from services.wording import level as level_text
+
+FORM = "register"
+LONGEST = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What card 3 holds."""
+
+    metric: Metric
+    smallest_change: float
+    prediction: str
+    noticing: str
+    must_not_worsen: str
+    guardrails: tuple[tuple[int, float], ...]
+    subgroups: tuple[str, ...]
+
+
+def card(ctx: Context, unit: Unit) -> Expected | None:
+    """Draw the card; None when there is no metric to choose."""
+    t = ctx.t
+    choices = registration.metrics(ctx.session, unit_id=key(unit.id), today=ctx.today)
+    if not choices:
+        st.info(t("No metric has been defined yet. Ask the administrator to add one."))
+        return None
+    chosen = _metric(ctx, unit, choices)
+    metric = chosen.metric
+    own = f"{metric.code}_{unit.code}"
+    now = recent.levels(ctx.session, metric=metric, units=[unit], today=ctx.today).get(key(unit.id))
+    _how_it_stands(ctx, metric, now)
+    smallest = metric_number(
+        ctx,
+        t("Smallest change that matters to the customer"),
+        metric,
+        registration.smallest_change(metric, now.value if now else None),
+        key=f"register_smallest_{own}",
+        change=True,
+    )
+    form_problems.at_field(ctx, FORM, "smallest_change")
+    prediction = _prediction(ctx, metric, now, smallest, own)
+    guardrails = _guardrails(ctx, unit, metric, own)
+    return Expected(
+        metric=metric,
+        smallest_change=smallest,
+        prediction=prediction,
+        noticing=t.local(metric.name),
+        must_not_worsen=", ".join(t.local(guard.name) for guard, _ in guardrails),
+        guardrails=tuple((key(guard.id), margin) for guard, margin in guardrails),
+        subgroups=_groups(ctx, unit, metric, own),
+    )
+
+
+def _metric(ctx: Context, unit: Unit, choices: list[MetricChoice]) -> MetricChoice:
+    t = ctx.t
+    by_code = {choice.metric.code: choice for choice in choices}
+
+    def name(code: str) -> str:
+        choice = by_code[code]
+        title = t.local(choice.metric.name)
+        if choice.weeks:
+            return t.say("{metric} ({n} a week)", metric=title, n=t.number(choice.per_week, 0))
+        if choice.metric.manual:
+            return t.say("{metric} (entered in the weekly log)", metric=title)
+        return t.say("{metric} (no data in the unit yet)", metric=title)
+
+    code = st.selectbox(
+        t("How will you notice? The metric"),
+        list(by_code),
+        format_func=name,
+        key=f"register_metric_{unit.code}",
+        help=t("The metric with most data in your unit is proposed: it shows a change soonest."),
+        persist_state="page",
+    )
+    return by_code[code]
+
+
+def _how_it_stands(ctx: Context, metric: Metric, now: Level | None) -> None:
+    t = ctx.t
+    better = t("more is better") if metric.direction is Direction.INCREASE else t("less is better")
+    if now is None:
+        st.warning(
+            t("This metric has no values in the unit for the last 16 weeks, so its level before the pilot is unknown.")
+        )
+        return
+    st.markdown(
+        t.say(
+            "Now: **{level}** ({better}). {n} answers or cases a week in {weeks} of the last {total} weeks.",
+            level=level_text(t, now.value, metric),
+            better=better,
+            n=t.number(now.per_week, 0),
+            weeks=now.weeks,
+            total=recent.RECENT_WEEKS,
+        )
+    )
+
+
+def _prediction(ctx: Context, metric: Metric, now: Level | None, smallest: float, own: str) -> str:
+    """“X goes from A to B, because C”: the first part is worked out, the reason is the person's own."""
+    t = ctx.t
+    if now is not None:
+        expected = metric_number(
+            ctx,
+            t("Where do you expect it to be at the end?"),
+            metric,
+            registration.target(metric, now.value, smallest),
+            key=f"register_target_{own}",
+        )
+        start = t.say(
+            "{metric}: from {now} to {target}, because",
+            metric=t.local(metric.name),
+            now=level_text(t, now.value, metric),
+            target=level_text(t, expected, metric),
+        )
+        if (expected - now.value) * (1 if metric.direction is Direction.INCREASE else -1) <= 0:
+            st.warning(t("This is not better than now. Is that what you expect?"))
+    else:
+        start = t.say("{metric} gets better, because", metric=t.local(metric.name))
+    reason = st.text_area(
+        t("Your prediction: {start} …").format(start=start),
+        height=80,
+        max_chars=LONGEST,
+        placeholder=t("For example: the rush clears before 2 p.m."),
+        key="register_reason",
+        persist_state="page",
+    )
+    form_problems.at_field(ctx, FORM, "prediction")
+    return f"{start} {reason.strip()}" if reason and reason.strip() else ""
+
+
+def _guardrails(ctx: Context, unit: Unit, metric: Metric, own: str) -> list[tuple[Metric, float]]:
+    t = ctx.t
+    choices = registration.guardrails(ctx.session, metric=metric, unit_id=key(unit.id), today=ctx.today)
+    by_code = {choice.metric.code: choice for choice in choices}
+
+    def name(code: str) -> str:
+        title = t.local(by_code[code].metric.name)
+        return title if by_code[code].has_data else t.say("{metric} (no data in the unit yet)", metric=title)
+
+    ticked = st.multiselect(
+        t("What must not get worse?"),
+        list(by_code),
+        default=[choice.metric.code for choice in choices if choice.proposed],
+        format_func=name,
+        key=f"register_guardrails_{own}",
+        placeholder=t("None"),
+        persist_state="page",
+    )
+    found = []
+    for code in ticked:
+        guard = by_code[code].metric
+        margin = metric_number(
+            ctx,
+            t.say("Too much worsening: {metric}", metric=t.local(guard.name)),
+            guard,
+            by_code[code].margin,
+            key=f"register_margin_{own}_{code}",
+            change=True,
+        )
+        found.append((guard, margin))
+    form_problems.at_field(ctx, FORM, "guardrails")
+    return found
+
+
+def _groups(ctx: Context, unit: Unit, metric: Metric, own: str) -> tuple[str, ...]:
+    t = ctx.t
+    choices = registration.groups(ctx.session, metric=metric, unit_id=key(unit.id), today=ctx.today)
+    if not choices:
+        return ()
+    answers = {choice.group: choice.answers for choice in choices}
+    return tuple(
+        st.multiselect(
+            t("Groups looked at separately, so that none of them is harmed unseen"),
+            list(answers),
+            default=[choice.group for choice in choices if choice.proposed],
+            format_func=lambda value: f"{group(t, value)} ({t.plural('{n} answer', '{n} answers', answers[value])})",
+            key=f"register_groups_{own}",
+            placeholder=t("None"),
+            persist_state="page",
+        )
+    )

@@ -1,0 +1,170 @@
+"""The first two cards of a registration: what customers say, and what will be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from models.organisation import Unit
+from models.pilots import PilotKind, RiskClass
+from models.themes import Theme
+from pages import form_problems
+from pages.context import Context
+from services import registration
+from services.labels import label
+from services.rows import key
+
+FORM = "register"
+LONGEST = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """What the first two cards hold."""
+
+    unit: Unit
+    theme_ids: tuple[int, ...]
+    customers_say: str
+    change: str
+    title: str
+    kind: PilotKind
+    risk: RiskClass
+
+
+def cards(ctx: Context, units: Sequence[Unit]) -> Why | None:
+    """Draw the two cards; None when there is no theme to begin from."""
+    themes = {theme.code: theme for theme in registration.themes(ctx.session)}
+    if not themes:
+        st.info(
+            ctx.t("There is no theme of feedback yet. A pilot begins from what customers say: import feedback first.")
+        )
+        return None
+    with st.container(border=True, key="register_card_1"):
+        st.subheader(ctx.t("1 What do customers say?"))
+        unit = _unit(ctx, units)
+        lead, further = _themes(ctx, themes)
+        said = _customers_say(ctx, lead, unit)
+    with st.container(border=True, key="register_card_2"):
+        st.subheader(ctx.t("2 What will you change?"))
+        change, title, kind, risk = _change(ctx)
+    return Why(
+        unit=unit,
+        theme_ids=(key(lead.id), *(key(theme.id) for theme in further)),
+        customers_say=said,
+        change=change,
+        title=title,
+        kind=kind,
+        risk=risk,
+    )
+
+
+def _unit(ctx: Context, units: Sequence[Unit]) -> Unit:
+    by_code = {unit.code: unit for unit in units}
+    code = st.selectbox(
+        ctx.t("Unit"),
+        list(by_code),
+        format_func=lambda code: f"{code} {ctx.t.local(by_code[code].name)}",
+        key="register_unit",
+        persist_state="page",
+    )
+    return by_code[code]
+
+
+def _themes(ctx: Context, themes: dict[str, Theme]) -> tuple[Theme, list[Theme]]:
+    asked = st.query_params.get("theme", "")
+    codes = list(themes)
+
+    def name(code: str) -> str:
+        return f"{code} {ctx.t.local(themes[code].name)}"
+
+    lead = st.selectbox(
+        ctx.t("Feedback theme that the pilot answers"),
+        codes,
+        index=codes.index(asked) if asked in codes else 0,
+        format_func=name,
+        key=f"register_theme_{asked if asked in codes else ''}",
+        persist_state="page",
+    )
+    further = st.multiselect(
+        ctx.t("Other themes it touches (optional)"),
+        [code for code in codes if code != lead],
+        format_func=name,
+        key=f"register_further_{lead}",
+        placeholder=ctx.t("None"),
+        persist_state="page",
+    )
+    form_problems.at_field(ctx, FORM, "themes")
+    if not themes[lead].controllable:
+        st.warning(
+            ctx.t("A unit can seldom change this by its own decision. Choose a part of it that is in your hands.")
+        )
+    return themes[lead], [themes[code] for code in further]
+
+
+def _customers_say(ctx: Context, theme: Theme, unit: Unit) -> str:
+    t = ctx.t
+    said = registration.voice(ctx.session, theme=theme, unit_id=key(unit.id), today=ctx.today)
+    if said.answers and said.own_unit:
+        count = t("{answers} in {weeks} weeks, from {people} people.")
+    elif said.answers:
+        count = t("Elsewhere in the county: {answers} in {weeks} weeks, from {people} people.")
+    else:
+        count = ""
+    lines = [
+        count.format(
+            answers=t.plural("{n} answer", "{n} answers", said.answers),
+            weeks=t.number(said.weeks),
+            people=t.number(said.people),
+        ),
+        *(f"”{quote}”" for quote in said.quotes),
+    ]
+    if not said.answers:
+        st.caption(t("Nobody has spoken of this theme lately, so there is nothing to fill in."))
+    text = st.text_area(
+        t("In customers' words (filled in from the newest feedback; shorten it)"),
+        value="\n".join(line for line in lines if line)[:LONGEST],
+        height=160,
+        max_chars=LONGEST,
+        key=f"register_say_{theme.code}_{unit.code}",
+        persist_state="page",
+    )
+    form_problems.at_field(ctx, FORM, "customers_say")
+    return text or ""
+
+
+def _change(ctx: Context) -> tuple[str, str, PilotKind, RiskClass]:
+    t = ctx.t
+    change = st.text_area(
+        t("The change in one sentence"),
+        height=80,
+        max_chars=LONGEST,
+        placeholder=t("For example: we call back the same day between 12 and 4 p.m."),
+        key="register_change",
+        persist_state="page",
+    )
+    form_problems.at_field(ctx, FORM, "change")
+    title = st.text_input(
+        t("A short name (optional)"),
+        max_chars=120,
+        key="register_title",
+        persist_state="page",
+        help=t("Left empty, the pilot is named by the first words of the change."),
+    )
+    left, right = st.columns(2)
+    kind = left.selectbox(
+        t("What sort of change"),
+        list(PilotKind),
+        format_func=lambda value: label(t, value),
+        key="register_kind",
+        persist_state="page",
+    )
+    risk = right.selectbox(
+        t("How much can go wrong"),
+        list(RiskClass),
+        format_func=lambda value: label(t, value),
+        key="register_risk",
+        persist_state="page",
+    )
+    return change or "", title or "", kind, risk
