@@ -22,3 +22,9 @@ def county() -> County:
 def data(county: County) -> DemoData:
     """The county everyone sees, as it stands on TODAY."""
     return simulate(county, today=TODAY)
+
+
+@pytest.fixture(scope="session")
+def other(county: County) -> DemoData:
+    """The same truths with luck that nobody chose."""
+    return simulate(county, today=TODAY, seed=7)

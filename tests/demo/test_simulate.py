@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from services.demo import people
 from services.demo.county import County
 from services.demo.pilot_facts import DemoPilot
 from services.demo.scores import group_effects
@@ -23,11 +24,14 @@ TREND_AND_SEASON_SHARED = {"P15": 0.06, "P17": 0.06}
 plain before/after of both pilots differs by up to this from simulating each alone. Their comparisons do not."""
 
 
+@pytest.mark.parametrize("luck", ["data", "other"])
 @pytest.mark.parametrize("code", STARTED)
-def test_naive_and_compared_means_are_those_of_the_stated_process(code: str, county: County, data: DemoData) -> None:
-    pilot = county.pilot(code)
+def test_naive_and_compared_means_are_those_of_the_stated_process(
+    code: str, luck: str, county: County, request: pytest.FixtureRequest
+) -> None:
+    pilot, drawn = county.pilot(code), request.getfixturevalue(luck)
     assert pilot.sim_check is not None
-    own, compared = before_after(weekly_means(data, pilot), pilot)
+    own, compared = before_after(weekly_means(drawn, pilot), pilot)
     se_own, se_compared = standard_error(pilot, compared=False), standard_error(pilot, compared=True)
     allowance = TREND_AND_SEASON_SHARED.get(code, 0.0)
     assert own == pytest.approx(pilot.sim_check.naive_mean, abs=3 * se_own + allowance)
@@ -56,7 +60,7 @@ def test_expected_means_over_many_seeds_are_those_of_the_stated_process(county: 
         assert abs(compared - pilot.sim_check.did_mean) < slack[1], code
 
 
-def test_a_county_without_effects_would_be_noticed(county: County, data: DemoData) -> None:
+def test_a_county_without_effects_would_be_noticed(county: County) -> None:
     """The tolerance above is narrow enough to tell the clear pilots from no effect at all."""
     clear = [county.pilot(code) for code in ("P01", "P02", "P05", "P08", "P10", "P16", "P18", "P19", "P20")]
     for pilot in clear:
@@ -118,8 +122,6 @@ def test_older_people_are_harmed_by_remote_visits_and_the_total_is_as_stated(cou
 
 
 def test_group_effects_add_up_exactly(county: County, data: DemoData) -> None:
-    from services.demo import people
-
     answers = people.draw(county, 1)
     for code in ("P03", "P14"):
         pilot = county.pilot(code)
@@ -214,8 +216,10 @@ def test_units_that_take_a_change_up_get_its_effect(county: County, data: DemoDa
     assert share[47:].mean() - share[:45].mean() == pytest.approx(effect, abs=0.015)
 
 
-def test_the_same_seed_gives_the_same_county_and_another_does_not(county: County, data: DemoData) -> None:
-    again, other = simulate(county, today=TODAY), simulate(county, today=TODAY, seed=7)
+def test_the_same_seed_gives_the_same_county_and_another_does_not(
+    county: County, data: DemoData, other: DemoData
+) -> None:
+    again = simulate(county, today=TODAY)
     for name in ("feedback", "scores", "picks", "hand_labels", "measurements"):
         assert getattr(again, name).equals(getattr(data, name)), name
     assert again.log == data.log
