@@ -1,0 +1,135 @@
+"""A theme week by week: how many answers, and how large a share of the rated ones was unhappy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+
+from charts.theme import Look, Translate, dressed, named, rows
+from stats.messages import N_, Message
+
+HEIGHT = 200
+FEWEST = 5
+"""Rated answers a week needs before its share is drawn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeWeek:
+    """A week of answers about a theme.
+
+    Attributes:
+        week: Its Monday.
+        answers: Answers, repeats counted once.
+        unhappy: Rated answers that were unhappy.
+        rated: Answers with a rating.
+    """
+
+    week: dt.date
+    answers: int
+    unhappy: int
+    rated: int
+
+    @property
+    def share(self) -> float:
+        """Unhappy share of the rated answers; NaN below FEWEST of them."""
+        return self.unhappy / self.rated if self.rated >= FEWEST else math.nan
+
+
+def weekly_volume(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> alt.LayerChart:
+    """Answers a week as columns, the unhappy ones at the foot."""
+    colours = look.palette
+    unhappy, other = t("unhappy answers"), t("other answers")
+    drawn = []
+    for week in weeks:
+        span = {"week": week.week, "end": week.week + dt.timedelta(days=6)}
+        drawn.append(span | {"kind": unhappy, "from": 0, "to": week.unhappy, "answers": week.unhappy})
+        rest = week.answers - week.unhappy
+        drawn.append(span | {"kind": other, "from": week.unhappy, "to": week.answers, "answers": rest})
+    columns = alt.Chart(rows(drawn)).mark_rect(opacity=1)
+    columns = columns.encode(
+        x=_weeks(look),
+        x2="end:T",
+        y=alt.Y("from:Q", axis=alt.Axis(format=",d", tickMinStep=1, **named(t("answers a week")))),
+        y2="to:Q",
+        color=alt.Color(
+            "kind:N",
+            scale=alt.Scale(domain=[unhappy, other], range=[colours.accent, colours.sea]),
+            legend=alt.Legend(title=None, orient="bottom", direction="vertical"),
+        ),
+        tooltip=[
+            alt.Tooltip("week:T", title=t("week of"), format=look.day_format),
+            alt.Tooltip("kind:N", title=t("kind")),
+            alt.Tooltip("answers:Q", title=t("answers"), format=",d"),
+        ],
+    )
+    return dressed(alt.layer(columns), look, height=HEIGHT)
+
+
+def negative_share(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> alt.LayerChart:
+    """Unhappy share of the rated answers, larger points for more answers; weeks with few answers stay empty."""
+    colours = look.palette
+    drawn = rows([{"week": week.week, "share": week.share, "rated": week.rated} for week in weeks])
+    y = alt.Y(
+        "share:Q",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="~%", tickCount=5, **named(t("unhappy share of the rated answers"))),
+    )
+    x = _weeks(look)
+    line = alt.Chart(drawn).mark_line(color=colours.accent, strokeWidth=1.5, opacity=0.7).encode(x=x, y=y)
+    points = alt.Chart(drawn).mark_point(filled=True, color=colours.accent, opacity=1)
+    points = points.encode(
+        x=x,
+        y=y,
+        size=alt.Size(
+            "rated:Q",
+            scale=alt.Scale(range=[20, 220]),
+            legend=alt.Legend(title=t("rated answers a week"), orient="bottom", tickCount=3, format=",d"),
+        ),
+        tooltip=[
+            alt.Tooltip("week:T", title=t("week of"), format=look.day_format),
+            alt.Tooltip("share:Q", title=t("unhappy share"), format=".0%"),
+            alt.Tooltip("rated:Q", title=t("rated answers"), format=",d"),
+        ],
+    )
+    return dressed(alt.layer(line, points), look, height=HEIGHT)
+
+
+def describe(weeks: Sequence[ThemeWeek]) -> Message:
+    """Both pictures in one sentence, for those who hear them."""
+    answers, rated = sum(week.answers for week in weeks), sum(week.rated for week in weeks)
+    if not answers:
+        return Message(N_("No answers in these weeks."))
+    busiest = max(weeks, key=lambda week: week.answers)
+    values = {"answers": answers, "weeks": len(weeks), "most": busiest.answers, "when": busiest.week}
+    if not rated:
+        return Message(
+            N_("{answers} answers in {weeks} weeks, at most {most} in the week of {when}; none had a rating."), values
+        )
+    return Message(
+        N_(
+            "{answers} answers in {weeks} weeks, at most {most} in the week of {when}. "
+            "{unhappy} of the {rated} rated answers were unhappy."
+        ),
+        values | {"unhappy": sum(week.unhappy for week in weeks), "rated": rated},
+    )
+
+
+def table(weeks: Sequence[ThemeWeek], *, t: Translate) -> list[dict[str, object]]:
+    """The pictures' numbers, a row a week."""
+    return [
+        {
+            t("week of"): week.week,
+            t("answers"): week.answers,
+            t("rated answers"): week.rated,
+            t("unhappy answers"): week.unhappy,
+        }
+        for week in weeks
+    ]
+
+
+def _weeks(look: Look) -> alt.X:
+    return alt.X("week:T", axis=alt.Axis(title=None, format=look.day_format, tickCount=6, grid=False))
