@@ -12,10 +12,9 @@ if get_script_run_ctx(suppress_warning=True) is None:
 
     # Streamlit would serve the files in pages/ by itself until the first st.navigation, past every check of a role.
     PagesManager.uses_pages_directory = False
-    frame.load_everything()
     app = st.App(
         __file__,
-        routes=serving.routes(),
+        routes=serving.routes(page_faults=frame.load_everything()),
         middleware=serving.middleware(),
         on_script_error=frame.on_error,
     )

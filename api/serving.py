@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
@@ -9,10 +11,14 @@ from api import demo_session, health
 from api.middleware import Document
 
 
-def routes() -> list[BaseRoute]:
-    """Addresses beside the screens'."""
+def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
+    """Addresses beside the screens'.
+
+    Args:
+        page_faults: Pages that could not be imported, with the kind of error.
+    """
     return [
-        Route("/healthz", health.healthz, methods=["GET"]),
+        Route("/healthz", health.endpoint(page_faults), methods=["GET"]),
         Route("/session", demo_session.start, methods=["POST"]),
         Route("/session", demo_session.end, methods=["DELETE"]),
     ]

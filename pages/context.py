@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from sqlmodel import Session
 
+import models.tables  # noqa: F401  every table must be known before the first write
 from models.people import Person
 from services import settings as configuration
 from services.errors import ServiceError
