@@ -1,0 +1,108 @@
+"""The portfolio: every pilot in the pile where the meeting needs it, with what its row shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models.decisions import Verdict
+from models.metrics import Metric
+from models.pilots import Status
+from services import decisions, evaluation, pilots
+from services.decisions import DecisionRow
+from services.evaluation import StoredEvaluation
+from services.i18n import N_
+from services.pilots import PilotRow
+from services.rows import get, key
+
+WEEKS_A_YEAR = 52
+
+
+class Pile(enum.StrEnum):
+    """Where a pilot lies in the meeting, in the order of the meeting."""
+
+    HARM = "harm"
+    TO_DECIDE = "to_decide"
+    RUNNING = "running"
+    FOLLOW_UP = "follow_up"
+    PLANNED = "planned"
+    LEARNED = "learned"
+
+
+PILE_NAMES: dict[Pile, str] = {
+    Pile.HARM: N_("Someone may be harmed"),
+    Pile.TO_DECIDE: N_("To decide"),
+    Pile.RUNNING: N_("In progress"),
+    Pile.FOLLOW_UP: N_("Scaled up: has the effect held?"),
+    Pile.PLANNED: N_("Planned and ideas"),
+    Pile.LEARNED: N_("We learned"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortfolioRow:
+    """One pilot in the portfolio."""
+
+    pile: Pile
+    row: PilotRow
+    metric: Metric
+    stored: StoredEvaluation | None
+    decision: DecisionRow | None
+    waiting: DecisionRow | None
+    """A decision against the recommendation that waits for its second person."""
+
+    @property
+    def harmed(self) -> bool:
+        """Whether a guardrail or a subgroup got worse, or the outcome itself did."""
+        return _harm(self.stored)
+
+
+def rows(session: Session, *, today: dt.date) -> list[PortfolioRow]:
+    """Every pilot, by pile and then by code: never ordered by effect, which would flatter the top."""
+    newest = evaluation.latest_of_all(session)
+    found = []
+    for row in pilots.list_pilots(session, today=today):
+        pilot_id = key(row.pilot.id)
+        stored = newest.get(pilot_id)
+        decided = decisions.decisions_of(session, pilot_id)
+        found.append(
+            PortfolioRow(
+                pile=pile_of(row.status, stored),
+                row=row,
+                metric=get(session, Metric, row.plan.metric_id),
+                stored=stored,
+                decision=next((d for d in decided if d.in_force), None),
+                waiting=next((d for d in decided if not d.in_force), None),
+            )
+        )
+    order = list(Pile)
+    return sorted(found, key=lambda item: (order.index(item.pile), item.row.pilot.code))
+
+
+def pile_of(status: Status, stored: StoredEvaluation | None) -> Pile:
+    """Where a pilot lies: harm comes first while it still runs or waits."""
+    if status in (Status.IDEA, Status.PLANNED):
+        return Pile.PLANNED
+    if status in (Status.SCALING, Status.ESTABLISHED):
+        return Pile.FOLLOW_UP
+    if status in (Status.ADAPTING, Status.STOPPED):
+        return Pile.LEARNED
+    if _harm(stored):
+        return Pile.HARM
+    return Pile.TO_DECIDE if status is Status.AWAITING_DECISION else Pile.RUNNING
+
+
+def _harm(stored: StoredEvaluation | None) -> bool:
+    if stored is None or stored.result is None:
+        return False
+    result = stored.result
+    harmed = [guardrail.status for guardrail in result.guardrails] + [group.status for group in result.subgroups]
+    return "harmed" in harmed or (result.verdict is Verdict.STOP and "harm" in result.rule)
+
+
+def yearly_hours(row: PilotRow) -> float:
+    """Hours of staff time in the first year: setting up, then every week. Negative when the change saves time."""
+    return row.pilot.setup_hours + WEEKS_A_YEAR * row.pilot.staff_hours_per_week
