@@ -9,13 +9,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 if get_script_run_ctx(suppress_warning=True) is None:
     from api import serving
     from pages import frame
+    from services import settings
 
     # Streamlit would serve the files in pages/ by itself until the first st.navigation, past every check of a role.
     PagesManager.uses_pages_directory = False
     app = st.App(
         __file__,
         routes=serving.routes(page_faults=frame.load_everything()),
-        middleware=serving.middleware(),
+        middleware=serving.middleware(settings.load()),
         on_script_error=frame.on_error,
     )
 else:

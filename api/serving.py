@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from api import demo_session, health
-from api.middleware import Document
+from api import browser, demo_session, health
+from api.document import Document
+from services.settings import Settings
 
 
 def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
@@ -21,9 +22,10 @@ def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
         Route("/healthz", health.endpoint(page_faults), methods=["GET"]),
         Route("/session", demo_session.start, methods=["POST"]),
         Route("/session", demo_session.end, methods=["DELETE"]),
+        Route(f"/{browser.NAME}", browser.frame_js, methods=["GET"]),
     ]
 
 
-def middleware() -> list[Middleware]:
+def middleware(settings: Settings) -> list[Middleware]:
     """What every answer passes through."""
-    return [Middleware(Document)]
+    return [Middleware(Document, https=settings.base_url.startswith("https:"))]

@@ -8,7 +8,6 @@ import importlib
 import logging
 import secrets
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -20,6 +19,7 @@ from services.labels import label
 from services.organisation import all_units
 from services.people import holds_demo
 from services.permissions import May
+from services.version import VERSION
 
 LOG = logging.getLogger("luotsi")
 HERE = Path(__file__).resolve().parent
@@ -117,18 +117,9 @@ def _bar(ctx: Context) -> None:
 def _footer(ctx: Context) -> None:
     """Version, whose data this is, and what the browser's side of the frame needs to know."""
     t = ctx.t
-    parts = [f"Luotsi {version()}"]
+    parts = [f"Luotsi {VERSION}"]
     if holds_demo(ctx.session):
         parts.append(t("Invented demo county: every person, answer and number here is made up."))
     marks = {"language": t.language, **sign_in.marks(ctx)}
     attributes = " ".join(f'data-luotsi-{name}="{html.escape(value)}"' for name, value in marks.items())
     st.html(f'<div class="luotsi-foot" {attributes}><hr>{" · ".join(map(html.escape, parts))}</div>')
-
-
-@lru_cache(maxsize=1)
-def version() -> str:
-    """The version that pyproject.toml names."""
-    import tomllib
-
-    with (HERE.parent / "pyproject.toml").open("rb") as file:
-        return str(tomllib.load(file)["project"]["version"])

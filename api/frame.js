@@ -1,0 +1,101 @@
+// The frame's part in the browser: the document's language, Streamlit's own words, the demo sign-in's cookie.
+(() => {
+  "use strict";
+  const WORDS = /*WORDS*/ {};
+  const ATTRIBUTES = ["aria-label", "aria-description", "title", "placeholder", "alt"];
+  // What people wrote, and what the pages translated already, is left alone.
+  const OURS = "[data-testid=stMarkdownContainer], [data-testid=stHtml], [data-testid=stTable] table, textarea, code, svg";
+  const first = document.documentElement.lang;
+  const sources = new WeakMap(); // node -> {name: {source, shown}}
+  let language = first;
+  let ticket = null;
+
+  const compiled = Object.fromEntries(
+    Object.entries(WORDS).map(([code, { texts, patterns }]) => [
+      code,
+      { texts: new Map(Object.entries(texts)), patterns: patterns.map(([from, to]) => [new RegExp(from), to]) },
+    ])
+  );
+
+  function said(text) {
+    const words = compiled[language];
+    if (!words) return text;
+    const bare = text.trim();
+    let found = words.texts.get(bare);
+    if (found === undefined) {
+      const pattern = words.patterns.find(([from]) => from.test(bare));
+      if (!pattern) return text;
+      found = bare.replace(pattern[0], pattern[1]);
+    }
+    return text.replace(bare, () => found);
+  }
+
+  // Keeps the English source, so that a change of language starts from it.
+  function translated(node, name, shown) {
+    const known = sources.get(node) || {};
+    const source = known[name] && known[name].shown === shown ? known[name].source : shown;
+    const now = said(source);
+    if (now !== source || known[name]) sources.set(node, { ...known, [name]: { source, shown: now } });
+    return now;
+  }
+
+  function text(node) {
+    const parent = node.parentElement;
+    if (!parent || !node.nodeValue.trim() || parent.closest(OURS) || parent.closest("script, style")) return;
+    const now = translated(node, "text", node.nodeValue);
+    if (now !== node.nodeValue) node.nodeValue = now;
+  }
+
+  function attributes(element) {
+    for (const name of ATTRIBUTES) {
+      const shown = element.getAttribute(name);
+      if (!shown) continue;
+      const now = translated(element, name, shown);
+      if (now !== shown) element.setAttribute(name, now);
+    }
+  }
+
+  function sweep(root) {
+    if (root.nodeType === Node.TEXT_NODE) return text(root);
+    if (root.nodeType !== Node.ELEMENT_NODE) return;
+    attributes(root);
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      if (walker.currentNode.nodeType === Node.TEXT_NODE) text(walker.currentNode);
+      else attributes(walker.currentNode);
+    }
+  }
+
+  function follow() {
+    const mark = document.querySelector("[data-luotsi-language]");
+    if (!mark) return;
+    const chosen = mark.dataset.luotsiLanguage;
+    if (chosen !== language) {
+      language = document.documentElement.lang = chosen;
+      const secure = location.protocol === "https:" ? "; Secure" : "";
+      document.cookie = `luotsi_language=${chosen}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+      sweep(document.body);
+    }
+    const given = mark.dataset.luotsiTicket || null;
+    if (given && given !== ticket) {
+      const request = given === "out" ? { method: "DELETE" } : { method: "POST", body: given };
+      fetch("./session", { credentials: "same-origin", keepalive: true, ...request }).catch(() => {});
+    }
+    ticket = given;
+  }
+
+  new MutationObserver((changes) => {
+    follow();
+    for (const change of changes) {
+      if (change.type === "childList") change.addedNodes.forEach(sweep);
+      else if (change.type === "characterData") text(change.target);
+      else attributes(change.target);
+    }
+  }).observe(document.documentElement, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+    attributeFilter: [...ATTRIBUTES, "data-luotsi-language", "data-luotsi-ticket"],
+  });
+})();
