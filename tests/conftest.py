@@ -115,7 +115,6 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Pat
     engine = make_write_engine(sqlite_url(path))
     with Session(engine) as session:
         load_demo(session, today=DEMO_TODAY)
-        session.commit()
     engine.dispose()
     wal = path.with_name(path.name + "-wal")
     assert not wal.exists() or wal.stat().st_size == 0, "the template still has rows in its write-ahead log"

@@ -68,7 +68,6 @@ def main() -> int:
         engine = make_write_engine(url)
         with Session(engine) as session:
             load_demo(session, today=DEMO_TODAY)
-            session.commit()
         engine.dispose()
         with serving(url, folder, {"LUOTSI_TODAY": DEMO_TODAY.isoformat()}) as app, running_browser() as browser:
             for visit in tqdm(visits, desc="pictures", disable=None):
