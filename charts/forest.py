@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import altair as alt
 import numpy as np
 
-from charts.theme import TEXT_SIZE, Look, Translate, dressed, rows, word, wrapped
+from charts.reader import Reader
+from charts.theme import TEXT_SIZE, Translate, dressed, rows, word, wrapped
 from stats.messages import N_, Message
 from stats.metric import Direction
 
@@ -56,15 +57,15 @@ class ForestRow:
         return None if self.shrunken is None else self.shrunken / (self.direction.sign * self.smallest_change)
 
 
-def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.LayerChart:
+def chart(pilots: Sequence[ForestRow], *, reader: Reader, t: Translate) -> alt.LayerChart:
     """A row a pilot, in the order given, none left out.
 
     Args:
         pilots: The pilots; the caller orders them, never by effect.
-        look: Who looks.
+        reader: Who looks.
         t: Translates the chart's words.
     """
-    colours = look.palette
+    colours = reader.palette
     domain = _domain(pilots)
     lines = max((len(wrapped(row.name)) for row in pilots), default=1)
     height = ROW + LINE * (lines - 1)
@@ -101,12 +102,18 @@ def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.Layer
         alt.Tooltip("high:Q", title=t("upper limit"), format=",.2f"),
     ]
     words = [
-        word(t("change for the worse"), look=look, colour=colours.warning, x=alt.value(0), y=18, dx=6, bold=True),
+        word(t("change for the worse"), reader=reader, colour=colours.warning, x=alt.value(0), y=18, dx=6, bold=True),
         word(
-            t("change large enough"), look=look, colour=colours.sea, x=alt.value("width"), y=18, dx=-6, align="right",
+            t("change large enough"),
+            reader=reader,
+            colour=colours.sea,
+            x=alt.value("width"),
+            y=18,
+            dx=-6,
+            align="right",
             bold=True,
         ),
-    ]  # fmt: skip
+    ]
     ends = seen.mark_rule(color=colours.sea, strokeWidth=4, opacity=0.6, yOffset=line_y)
     layers = alt.layer(
         ground.encode(x=x, x2="end:Q", color=alt.Color("fill:N", scale=None)),
@@ -135,8 +142,9 @@ def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.Layer
         base.transform_filter("!isValid(datum.value)")
         .mark_text(align="left", dy=line_y, fontStyle="italic", fontSize=TEXT_SIZE)
         .encode(x=alt.value(4), y=y, text="nothing:N", color=alt.value(colours.faint_ink)),
+        *words,
     )
-    return dressed(layers, look, height=height * len(places))
+    return dressed(layers, reader, height=height * len(places))
 
 
 def describe(pilots: Sequence[ForestRow]) -> Message:

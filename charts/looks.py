@@ -1,0 +1,118 @@
+"""The planned reviews: how strong the evidence was at each, against the bound that keeps repeated looking honest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import altair as alt
+
+from charts.reader import Reader
+from charts.theme import Translate, dressed, moment, named, rows, word
+from stats.looks import Look
+from stats.messages import N_, Amount, Message
+
+HEIGHT = 220
+HIGHEST = 5.0
+"""Bounds of early reviews lie far above any result; the picture ends here unless a result lies higher."""
+
+
+def chart(looks: Sequence[Look], *, planned: Sequence[dt.date], reader: Reader, t: Translate) -> alt.LayerChart:
+    """Strength of evidence at each review as points, the bound as a dashed line with the winning side tinted.
+
+    Args:
+        looks: The reviews held, in order; at least one.
+        planned: The days of all reviews, so that the picture shows how many are to come.
+        reader: Who looks.
+        t: Translates the chart's words.
+    """
+    colours = reader.palette
+    strengths = [look.z for look in looks]
+    top = max([HIGHEST, *(z + 0.5 for z in strengths)])
+    bottom = min([-1.0, *(z - 0.5 for z in strengths)])
+    drawn = rows(
+        [{"on": look.on, "z": look.z, "bound": min(look.bound, top), "exact": look.bound, "top": top} for look in looks]
+    )
+    days = sorted({*planned, *(look.on for look in looks)})
+    domain_x = [moment(days[0] - dt.timedelta(days=3)), moment(days[-1] + dt.timedelta(days=3))]
+    x = alt.X(
+        "on:T",
+        scale=alt.Scale(type="time", domain=domain_x),
+        axis=alt.Axis(title=None, format=reader.day_format, tickCount=6, grid=False),
+    )
+    scale = alt.Scale(domain=[bottom, top], nice=False)
+    axis = alt.Axis(format="~f", tickCount=6, **named(t("strength of evidence (effect in standard errors)")))
+    result, bound = t("result at the review"), t("bound for a proven effect")
+    domain, colour_range = [result, bound], [colours.sea, colours.accent]
+    legend = alt.Legend(title=None, orient="bottom", direction="vertical", symbolType="stroke", symbolSize=400)
+    colour = alt.Color("line:N", scale=alt.Scale(domain=domain, range=colour_range), legend=legend)
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=domain, range=[[1, 0], [6, 4]]), legend=legend)
+    base = alt.Chart(drawn)
+    tooltip = [
+        alt.Tooltip("on:T", title=t("review"), format=reader.day_format),
+        alt.Tooltip("z:Q", title=result, format=",.2f"),
+        alt.Tooltip("exact:Q", title=bound, format=",.2f"),
+    ]
+    area = base.mark_area(color=colours.good_fill, opacity=1)
+    zero = alt.Chart(rows([{"z": 0.0}])).mark_rule(color=colours.ink, strokeWidth=1)
+    limit = base.transform_calculate(line=repr(bound)).mark_line(strokeWidth=2.5)
+    found = base.transform_calculate(line=repr(result))
+    y = alt.Y("z:Q", scale=scale, axis=axis)
+    layers = alt.layer(
+        area.encode(x=x, y=alt.Y("bound:Q", scale=scale, axis=axis), y2="top:Q"),
+        zero.encode(y=y),
+        limit.encode(x=x, y=alt.Y("bound:Q", scale=scale, axis=axis), color=colour, strokeDash=dash, tooltip=tooltip),
+        base.mark_point(shape="stroke", size=220, strokeWidth=2.5, color=colours.accent, opacity=1).encode(
+            x=x, y=alt.Y("bound:Q", scale=scale, axis=axis), tooltip=tooltip
+        ),
+        found.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash),
+        found.mark_point(filled=True, size=80, opacity=1, color=colours.sea).encode(x=x, y=y, tooltip=tooltip),
+        word(
+            t("an effect is shown"),
+            reader=reader,
+            colour=colours.sea,
+            x=alt.value("width"),
+            y=14,
+            align="right",
+            dx=-6,
+            bold=True,
+        ),
+    )
+    return dressed(layers, reader, height=HEIGHT)
+
+
+def describe(looks: Sequence[Look], *, planned: Sequence[dt.date]) -> Message:
+    """The picture in one sentence, for those who hear it."""
+    if not looks:
+        return Message(N_("No review has been held yet; {planned} are planned."), {"planned": len(planned)})
+    crossed = next((look for look in looks if look.crossed), None)
+    values = {"done": len(looks), "planned": len(planned), "z": looks[-1].z, "bound": looks[-1].bound}
+    if crossed is None:
+        return Message(
+            N_(
+                "{done} of {planned} reviews held. At the latest the strength of evidence was {z}; "
+                "{bound} is needed. No review has reached its bound."
+            ),
+            values,
+        )
+    return Message(
+        N_(
+            "{done} of {planned} reviews held. At the latest the strength of evidence was {z}; "
+            "{bound} is needed. The bound was first reached on {first}."
+        ),
+        values | {"first": crossed.on},
+    )
+
+
+def table(looks: Sequence[Look], *, t: Translate) -> list[dict[str, object]]:
+    """The picture's numbers, a row a review."""
+    return [
+        {
+            t("review"): look.on,
+            t("estimated effect"): Amount(look.effect),
+            t("strength of evidence"): look.z,
+            t("bound for a proven effect"): look.bound,
+            t("reached"): t("yes") if look.crossed else t("no"),
+        }
+        for look in looks
+    ]
