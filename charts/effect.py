@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import altair as alt
 
+from charts.look import Look
 from charts.measure import Measure
-from charts.reader import Reader
 from charts.theme import Translate, dressed, rows, word, wrapped
 from stats.messages import N_, Amount, Message
 
@@ -38,20 +38,20 @@ class Estimate:
     smallest_change: float
 
 
-def chart(estimate: Estimate, *, measure: Measure, reader: Reader, t: Translate) -> alt.LayerChart:
+def chart(estimate: Estimate, *, measure: Measure, look: Look, t: Translate) -> alt.LayerChart:
     """The estimate as a point, its interval as a bar, the regions of harm and of a large enough change named.
 
     Args:
         estimate: What to draw.
         measure: The metric.
-        reader: Who looks.
+        look: Who looks.
         t: Translates the chart's words.
     """
     scale, sign = (100.0 if measure.share else 1.0), measure.direction.sign
     effect, low, high = (scale * value for value in (estimate.effect, estimate.low, estimate.high))
     goal = scale * sign * estimate.smallest_change
     domain = _domain([low, high, effect, 0.0, -goal, 2.0 * goal])
-    colours = reader.palette
+    colours = look.palette
     scale_x = alt.Scale(domain=list(domain), nice=False, zero=False)
     axis = alt.Axis(title=change_heading(measure, t), labelExpr=SIGNED, tickCount=6, grid=False)
     x = alt.X("value:Q", scale=scale_x, axis=axis)
@@ -83,10 +83,10 @@ def chart(estimate: Estimate, *, measure: Measure, reader: Reader, t: Translate)
         color=colours.sea, fill=colours.sea, size=260, opacity=1, strokeWidth=2, shape="circle"
     )
     words = [
-        _edge(t("change for the worse"), colours.warning, reader, right=sign < 0),
-        _edge(t("change large enough"), colours.sea, reader, right=sign > 0),
-        _beside(wrapped(t("smallest change that matters"), 18), 44, goal, domain, colours.accent, reader, x, sign),
-        _beside([t("no change")], HEIGHT - 18, 0.0, domain, colours.ink, reader, x, sign),
+        _edge(t("change for the worse"), colours.warning, look, right=sign < 0),
+        _edge(t("change large enough"), colours.sea, look, right=sign > 0),
+        _beside(wrapped(t("smallest change that matters"), 18), 44, goal, domain, colours.accent, look, x, sign),
+        _beside([t("no change")], HEIGHT - 18, 0.0, domain, colours.ink, look, x, sign),
     ]
     layers = alt.layer(
         ground,
@@ -95,7 +95,7 @@ def chart(estimate: Estimate, *, measure: Measure, reader: Reader, t: Translate)
         point.encode(x=x, y=height, tooltip=tooltip),
         *words,
     )
-    return dressed(layers, reader, height=HEIGHT)
+    return dressed(layers, look, height=HEIGHT)
 
 
 def change_heading(measure: Measure, t: Translate) -> str:
@@ -145,22 +145,22 @@ def _domain(values: Sequence[float]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def _edge(text: str, colour: str, reader: Reader, *, right: bool) -> alt.LayerChart:
+def _edge(text: str, colour: str, look: Look, *, right: bool) -> alt.LayerChart:
     """A region's name at its own edge of the picture."""
     place = alt.value("width") if right else alt.value(0)
     align, dx = ("right", -6) if right else ("left", 6)
-    return word(text, reader=reader, colour=colour, x=place, y=18, align=align, dx=dx, bold=True)
+    return word(text, look=look, colour=colour, x=place, y=18, align=align, dx=dx, bold=True)
 
 
 def _beside(
-    text: list[str], y: int, at: float, domain: tuple[float, float], colour: str, reader: Reader, x: alt.X, sign: int
+    text: list[str], y: int, at: float, domain: tuple[float, float], colour: str, look: Look, x: alt.X, sign: int
 ) -> alt.LayerChart:
     """A line's name on its better side, or on the other where the better side is narrow."""
     room = (domain[1] - at if sign > 0 else at - domain[0]) / (domain[1] - domain[0])
     right = (room >= ROOM_FOR_WORDS) == (sign > 0)
     return word(
         text,
-        reader=reader,
+        look=look,
         colour=colour,
         x=x,
         y=y,

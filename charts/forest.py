@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import altair as alt
 import numpy as np
 
-from charts.reader import Reader
+from charts.look import Look
 from charts.theme import TEXT_SIZE, Translate, dressed, rows, word, wrapped
 from stats.messages import N_, Message
 from stats.metric import Direction
@@ -57,15 +57,15 @@ class ForestRow:
         return None if self.shrunken is None else self.shrunken / (self.direction.sign * self.smallest_change)
 
 
-def chart(pilots: Sequence[ForestRow], *, reader: Reader, t: Translate) -> alt.LayerChart:
+def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.LayerChart:
     """A row a pilot, in the order given, none left out.
 
     Args:
         pilots: The pilots; the caller orders them, never by effect.
-        reader: Who looks.
+        look: Who looks.
         t: Translates the chart's words.
     """
-    colours = reader.palette
+    colours = look.palette
     domain = _domain(pilots)
     lines = max((len(wrapped(row.name)) for row in pilots), default=1)
     height = ROW + LINE * (lines - 1)
@@ -102,10 +102,10 @@ def chart(pilots: Sequence[ForestRow], *, reader: Reader, t: Translate) -> alt.L
         alt.Tooltip("high:Q", title=t("upper limit"), format=",.2f"),
     ]
     words = [
-        word(t("change for the worse"), reader=reader, colour=colours.warning, x=alt.value(0), y=18, dx=6, bold=True),
+        word(t("change for the worse"), look=look, colour=colours.warning, x=alt.value(0), y=18, dx=6, bold=True),
         word(
             t("change large enough"),
-            reader=reader,
+            look=look,
             colour=colours.sea,
             x=alt.value("width"),
             y=18,
@@ -144,7 +144,7 @@ def chart(pilots: Sequence[ForestRow], *, reader: Reader, t: Translate) -> alt.L
         .encode(x=alt.value(4), y=y, text="nothing:N", color=alt.value(colours.faint_ink)),
         *words,
     )
-    return dressed(layers, reader, height=height * len(places))
+    return dressed(layers, look, height=height * len(places))
 
 
 def describe(pilots: Sequence[ForestRow]) -> Message:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import altair as alt
 
-from charts.reader import Reader
+from charts.look import Look
 from charts.theme import TEXT_SIZE, Translate, dressed, named, rows
 from stats.messages import N_, Message
 
@@ -41,16 +41,16 @@ class LoggedWeek:
     work_went: float | None = None
 
 
-def chart(weeks: Sequence[LoggedWeek], *, total: int, reader: Reader, t: Translate) -> alt.LayerChart:
+def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) -> alt.LayerChart:
     """How the work went as a line, and under it a sign a week: filled disc yes, half-sized triangle partly, cross no.
 
     Args:
         weeks: The logged weeks.
         total: How many weeks the plan has.
-        reader: Who looks.
+        look: Who looks.
         t: Translates the chart's words.
     """
-    colours = reader.palette
+    colours = look.palette
     names = {Happened.YES: t("yes"), Happened.PARTLY: t("partly"), Happened.NO: t("no")}
     drawn = rows(
         [{"week": week.number, "happened": names[week.happened], "work": week.work_went} for week in weeks]
@@ -97,7 +97,7 @@ def chart(weeks: Sequence[LoggedWeek], *, total: int, reader: Reader, t: Transla
         text=t("Did the change happen?"), align="left", fontSize=TEXT_SIZE, color=colours.ink
     )
     heading = heading.encode(x=alt.value(0), y=alt.value(HEIGHT - STRIP + 24))
-    return dressed(alt.layer(line, points, signs, heading), reader, height=HEIGHT)
+    return dressed(alt.layer(line, points, signs, heading), look, height=HEIGHT)
 
 
 def describe(weeks: Sequence[LoggedWeek], *, total: int) -> Message:

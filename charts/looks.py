@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from charts.reader import Reader
+from charts.look import Look
 from charts.theme import Translate, dressed, moment, named, rows, word
-from stats.looks import Look
+from stats.looks import Look as Review
 from stats.messages import N_, Amount, Message
 
 HEIGHT = 220
@@ -17,28 +17,31 @@ HIGHEST = 5.0
 """Bounds of early reviews lie far above any result; the picture ends here unless a result lies higher."""
 
 
-def chart(looks: Sequence[Look], *, planned: Sequence[dt.date], reader: Reader, t: Translate) -> alt.LayerChart:
+def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t: Translate) -> alt.LayerChart:
     """Strength of evidence at each review as points, the bound as a dashed line with the winning side tinted.
 
     Args:
         looks: The reviews held, in order; at least one.
         planned: The days of all reviews, so that the picture shows how many are to come.
-        reader: Who looks.
+        look: Who looks.
         t: Translates the chart's words.
     """
-    colours = reader.palette
-    strengths = [look.z for look in looks]
+    colours = look.palette
+    strengths = [review.z for review in looks]
     top = max([HIGHEST, *(z + 0.5 for z in strengths)])
     bottom = min([-1.0, *(z - 0.5 for z in strengths)])
     drawn = rows(
-        [{"on": look.on, "z": look.z, "bound": min(look.bound, top), "exact": look.bound, "top": top} for look in looks]
+        [
+            {"on": review.on, "z": review.z, "bound": min(review.bound, top), "exact": review.bound, "top": top}
+            for review in looks
+        ]
     )
-    days = sorted({*planned, *(look.on for look in looks)})
+    days = sorted({*planned, *(review.on for review in looks)})
     domain_x = [moment(days[0] - dt.timedelta(days=3)), moment(days[-1] + dt.timedelta(days=3))]
     x = alt.X(
         "on:T",
         scale=alt.Scale(type="time", domain=domain_x),
-        axis=alt.Axis(title=None, format=reader.day_format, tickCount=6, grid=False),
+        axis=alt.Axis(title=None, format=look.day_format, tickCount=6, grid=False),
     )
     scale = alt.Scale(domain=[bottom, top], nice=False)
     axis = alt.Axis(format="~f", tickCount=6, **named(t("strength of evidence (effect in standard errors)")))
@@ -49,7 +52,7 @@ def chart(looks: Sequence[Look], *, planned: Sequence[dt.date], reader: Reader, 
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=domain, range=[[1, 0], [6, 4]]), legend=legend)
     base = alt.Chart(drawn)
     tooltip = [
-        alt.Tooltip("on:T", title=t("review"), format=reader.day_format),
+        alt.Tooltip("on:T", title=t("review"), format=look.day_format),
         alt.Tooltip("z:Q", title=result, format=",.2f"),
         alt.Tooltip("exact:Q", title=bound, format=",.2f"),
     ]
@@ -69,7 +72,7 @@ def chart(looks: Sequence[Look], *, planned: Sequence[dt.date], reader: Reader, 
         found.mark_point(filled=True, size=80, opacity=1, color=colours.sea).encode(x=x, y=y, tooltip=tooltip),
         word(
             t("an effect is shown"),
-            reader=reader,
+            look=look,
             colour=colours.sea,
             x=alt.value("width"),
             y=14,
@@ -78,14 +81,14 @@ def chart(looks: Sequence[Look], *, planned: Sequence[dt.date], reader: Reader, 
             bold=True,
         ),
     )
-    return dressed(layers, reader, height=HEIGHT)
+    return dressed(layers, look, height=HEIGHT)
 
 
-def describe(looks: Sequence[Look], *, planned: Sequence[dt.date]) -> Message:
+def describe(looks: Sequence[Review], *, planned: Sequence[dt.date]) -> Message:
     """The picture in one sentence, for those who hear it."""
     if not looks:
         return Message(N_("No review has been held yet; {planned} are planned."), {"planned": len(planned)})
-    crossed = next((look for look in looks if look.crossed), None)
+    crossed = next((review for review in looks if review.crossed), None)
     values = {"done": len(looks), "planned": len(planned), "z": looks[-1].z, "bound": looks[-1].bound}
     if crossed is None:
         return Message(
@@ -104,15 +107,15 @@ def describe(looks: Sequence[Look], *, planned: Sequence[dt.date]) -> Message:
     )
 
 
-def table(looks: Sequence[Look], *, t: Translate) -> list[dict[str, object]]:
+def table(looks: Sequence[Review], *, t: Translate) -> list[dict[str, object]]:
     """The picture's numbers, a row a review."""
     return [
         {
-            t("review"): look.on,
-            t("estimated effect"): Amount(look.effect),
-            t("strength of evidence"): look.z,
-            t("bound for a proven effect"): look.bound,
-            t("reached"): t("yes") if look.crossed else t("no"),
+            t("review"): review.on,
+            t("estimated effect"): Amount(review.effect),
+            t("strength of evidence"): review.z,
+            t("bound for a proven effect"): review.bound,
+            t("reached"): t("yes") if review.crossed else t("no"),
         }
-        for look in looks
+        for review in looks
     ]

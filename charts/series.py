@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import altair as alt
 import numpy as np
 
+from charts.look import Look
 from charts.measure import Measure
-from charts.reader import Reader
 from charts.theme import Translate, dressed, moment, named, rows, word, wrapped
 from stats.messages import N_, Message
 from stats.panel import Floats, Weeks
@@ -73,24 +73,24 @@ class Weekly:
 
 
 def chart(
-    weekly: Weekly, *, measure: Measure, reader: Reader, t: Translate, events: Sequence[Marker] = ()
+    weekly: Weekly, *, measure: Measure, look: Look, t: Translate, events: Sequence[Marker] = ()
 ) -> alt.LayerChart:
     """The pilot as points on a line, the expected course as a band, marks in words on the time axis.
 
     Args:
         weekly: The weeks.
         measure: The metric.
-        reader: Who looks.
+        look: Who looks.
         t: Translates the chart's words.
         events: What else happened, in order; events outside the weeks are left to the table.
     """
-    colours = reader.palette
+    colours = look.palette
     domain = [moment(weekly.weeks[0]), moment(weekly.weeks[-1] + np.timedelta64(7, "D"))]
-    marks = _marks(weekly, reader, t, events)
+    marks = _marks(weekly, look, t, events)
     above = LINE * sum(len(mark.lines) for mark in marks) + 10
     low, high = _span(weekly)
     scale_x = alt.Scale(type="time", domain=domain, nice=False)
-    axis_x = alt.Axis(title=None, format=reader.day_format, tickCount=6, grid=False)
+    axis_x = alt.Axis(title=None, format=look.day_format, tickCount=6, grid=False)
     scale_y = alt.Scale(domain=[low, high], range=[above + HEIGHT, above], nice=False, zero=False)
     axis_y = alt.Axis(format=measure.format, tickCount=5, **named(measure.heading))
     x, y = alt.X("week:T", scale=scale_x, axis=axis_x), alt.Y("value:Q", scale=scale_y, axis=axis_y)
@@ -127,7 +127,7 @@ def chart(
         drawn = _rows(weekly.weeks, value=values, line=name)
         layers.append(alt.Chart(drawn).mark_line(strokeWidth=width).encode(x=x, y=y, color=colour, strokeDash=dash))
     tooltip = [
-        alt.Tooltip("week:T", title=t("week of"), format=reader.day_format),
+        alt.Tooltip("week:T", title=t("week of"), format=look.day_format),
         alt.Tooltip("value:Q", title=measure.heading, format=measure.fine_format),
         alt.Tooltip("answers:Q", title=t("answers"), format=",~f"),
     ]
@@ -135,8 +135,8 @@ def chart(
     layers.append(
         points.mark_point(filled=True, color=colours.sea, size=42, opacity=1).encode(x=x, y=y, tooltip=tooltip)
     )
-    layers += _drawn_marks(marks, domain, reader, x)
-    return dressed(alt.layer(*layers), reader, height=above + HEIGHT)
+    layers += _drawn_marks(marks, domain, look, x)
+    return dressed(alt.layer(*layers), look, height=above + HEIGHT)
 
 
 def describe(weekly: Weekly) -> Message:
@@ -171,9 +171,9 @@ class _Mark:
     bold: bool
 
 
-def _marks(weekly: Weekly, reader: Reader, t: Translate, events: Sequence[Marker]) -> list[_Mark]:
+def _marks(weekly: Weekly, look: Look, t: Translate, events: Sequence[Marker]) -> list[_Mark]:
     """What is written above the data: the trigger, the start, the events within the weeks."""
-    colours = reader.palette
+    colours = look.palette
     found = []
     if weekly.trigger is not None:
         text = wrapped(t("the feedback that led to the pilot"), WORDS)
@@ -189,7 +189,7 @@ def _marks(weekly: Weekly, reader: Reader, t: Translate, events: Sequence[Marker
 
 
 def _drawn_marks(
-    marks: Sequence[_Mark], domain: Sequence[str], reader: Reader, x: alt.X
+    marks: Sequence[_Mark], domain: Sequence[str], look: Look, x: alt.X
 ) -> list[alt.Chart | alt.LayerChart]:
     """A rule from each mark's own line of words down to the axis; words on the side with more room."""
     first, last = (np.datetime64(day, "s").astype(float) for day in domain)
@@ -205,7 +205,7 @@ def _drawn_marks(
         layers.append(
             word(
                 mark.lines,
-                reader=reader,
+                look=look,
                 colour=mark.colour,
                 x=x,
                 y=top,

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from charts.reader import Reader
+from charts.look import Look
 
 Translate = Callable[[str], str]
 """From an English text to the reader's language."""
@@ -21,9 +21,9 @@ LINE_OF_TEXT = 44
 """Characters of a heading that fit beside each other on a phone."""
 
 
-def dressed(chart: alt.Chart | alt.LayerChart, reader: Reader, *, height: int) -> alt.Chart | alt.LayerChart:
+def dressed(chart: alt.Chart | alt.LayerChart, look: Look, *, height: int) -> alt.Chart | alt.LayerChart:
     """The chart as wide as its place, in the colours, letters and numbers of the reader."""
-    colours = reader.palette
+    colours = look.palette
     return chart.properties(
         width="container",
         height=height,
@@ -31,7 +31,7 @@ def dressed(chart: alt.Chart | alt.LayerChart, reader: Reader, *, height: int) -
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
     ).configure(
         font=FONT,
-        locale=reader.locale(),
+        locale=look.locale(),
         customFormatTypes=False,
         padding={"left": 4, "right": 12, "top": 6, "bottom": 4},
         text={"fontSize": TEXT_SIZE, "color": colours.ink},
@@ -96,7 +96,7 @@ def named(text: str) -> dict[str, Any]:
 def word(
     text: str | list[str],
     *,
-    reader: Reader,
+    look: Look,
     colour: str,
     x: alt.X | alt.Value,
     y: int,
@@ -109,7 +109,7 @@ def word(
 
     Args:
         text: One line, or several.
-        reader: Who looks.
+        look: Who looks.
         colour: Of the letters.
         x: Where they stand.
         y: How many pixels from the top.
@@ -131,7 +131,7 @@ def word(
             **halo,
         ).encode(x=x, y=alt.value(y))
         for halo in (
-            {"color": reader.palette.ground, "stroke": reader.palette.ground, "strokeWidth": 4, "strokeOpacity": 0.8},
+            {"color": look.palette.ground, "stroke": look.palette.ground, "strokeWidth": 4, "strokeOpacity": 0.8},
             {"color": colour},
         )
     ]

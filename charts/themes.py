@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from charts.reader import Reader
+from charts.look import Look
 from charts.theme import Translate, dressed, named, rows
 from stats.messages import N_, Message
 
@@ -40,9 +40,9 @@ class ThemeWeek:
         return self.unhappy / self.rated if self.rated >= FEWEST else math.nan
 
 
-def weekly_volume(weeks: Sequence[ThemeWeek], *, reader: Reader, t: Translate) -> alt.LayerChart:
+def weekly_volume(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> alt.LayerChart:
     """Answers a week as columns, the unhappy ones at the foot."""
-    colours = reader.palette
+    colours = look.palette
     unhappy, other = t("unhappy answers"), t("other answers")
     drawn = []
     for week in weeks:
@@ -52,7 +52,7 @@ def weekly_volume(weeks: Sequence[ThemeWeek], *, reader: Reader, t: Translate) -
         drawn.append(span | {"kind": other, "from": week.unhappy, "to": week.answers, "answers": rest})
     columns = alt.Chart(rows(drawn)).mark_rect(opacity=1)
     columns = columns.encode(
-        x=_weeks(reader),
+        x=_weeks(look),
         x2="end:T",
         y=alt.Y("from:Q", axis=alt.Axis(format=",d", tickMinStep=1, **named(t("answers a week")))),
         y2="to:Q",
@@ -62,24 +62,24 @@ def weekly_volume(weeks: Sequence[ThemeWeek], *, reader: Reader, t: Translate) -
             legend=alt.Legend(title=None, orient="bottom", direction="vertical"),
         ),
         tooltip=[
-            alt.Tooltip("week:T", title=t("week of"), format=reader.day_format),
+            alt.Tooltip("week:T", title=t("week of"), format=look.day_format),
             alt.Tooltip("kind:N", title=t("kind")),
             alt.Tooltip("answers:Q", title=t("answers"), format=",d"),
         ],
     )
-    return dressed(alt.layer(columns), reader, height=HEIGHT)
+    return dressed(alt.layer(columns), look, height=HEIGHT)
 
 
-def negative_share(weeks: Sequence[ThemeWeek], *, reader: Reader, t: Translate) -> alt.LayerChart:
+def negative_share(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> alt.LayerChart:
     """Unhappy share of the rated answers, larger points for more answers; weeks with few answers stay empty."""
-    colours = reader.palette
+    colours = look.palette
     drawn = rows([{"week": week.week, "share": week.share, "rated": week.rated} for week in weeks])
     y = alt.Y(
         "share:Q",
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="~%", tickCount=5, **named(t("unhappy share of the rated answers"))),
     )
-    x = _weeks(reader)
+    x = _weeks(look)
     line = alt.Chart(drawn).mark_line(color=colours.accent, strokeWidth=1.5, opacity=0.7).encode(x=x, y=y)
     points = alt.Chart(drawn).mark_point(filled=True, color=colours.accent, opacity=1)
     points = points.encode(
@@ -91,12 +91,12 @@ def negative_share(weeks: Sequence[ThemeWeek], *, reader: Reader, t: Translate) 
             legend=alt.Legend(title=t("rated answers a week"), orient="bottom", tickCount=3, format=",d"),
         ),
         tooltip=[
-            alt.Tooltip("week:T", title=t("week of"), format=reader.day_format),
+            alt.Tooltip("week:T", title=t("week of"), format=look.day_format),
             alt.Tooltip("share:Q", title=t("unhappy share"), format=".0%"),
             alt.Tooltip("rated:Q", title=t("rated answers"), format=",d"),
         ],
     )
-    return dressed(alt.layer(line, points), reader, height=HEIGHT)
+    return dressed(alt.layer(line, points), look, height=HEIGHT)
 
 
 def describe(weeks: Sequence[ThemeWeek]) -> Message:
@@ -132,5 +132,5 @@ def table(weeks: Sequence[ThemeWeek], *, t: Translate) -> list[dict[str, object]
     ]
 
 
-def _weeks(reader: Reader) -> alt.X:
-    return alt.X("week:T", axis=alt.Axis(title=None, format=reader.day_format, tickCount=6, grid=False))
+def _weeks(look: Look) -> alt.X:
+    return alt.X("week:T", axis=alt.Axis(title=None, format=look.day_format, tickCount=6, grid=False))

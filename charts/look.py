@@ -95,7 +95,7 @@ _TIME = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
+class Look:
     """Who looks at the chart, and on what ground.
 
     Attributes:
