@@ -113,7 +113,7 @@ def store_themes(session: Session, data: DemoData, ids: Ids, stored: Mapping[int
     found = [
         row(
             answer,
-            hit.theme,
+            str(hit.theme),
             AssignedBy.RULE,
             given[answer - 1],
             model_version=RULES_VERSION,
