@@ -1,6 +1,8 @@
 // The frame's part in the browser: the document's language, Streamlit's own words, the demo sign-in's cookie.
 (() => {
   "use strict";
+  // Where the server is, so that Streamlit does not look for it under the page's own address first.
+  window.__streamlit = { BACKEND_BASE_URL: new URL(".", document.currentScript.src).href };
   const WORDS = /*WORDS*/ {};
   const ATTRIBUTES = ["aria-label", "aria-description", "title", "placeholder", "alt"];
   // What people wrote, and what the pages translated already, is left alone.
