@@ -26,6 +26,7 @@ from services.people import holds_demo
 from services.rows import key
 from tests.demo.conftest import TODAY
 from tests.demo.weekly import weekly_means
+from themes.duplicates import near_duplicates
 from themes.redaction import redact
 
 
@@ -160,6 +161,11 @@ def test_no_personal_data_is_stored_and_no_comment_is_lost(loaded: Session, coun
     repeats = loaded.exec(select(Feedback).where(col(Feedback.repeats_id).is_not(None))).all()
     assert len(repeats) == 1
     assert texts[key(repeats[0].repeats_id)].text == county.comments[52].text
+    by_id = sorted(texts)
+    groups = near_duplicates([texts[row].text or "" for row in by_id])
+    assert {by_id[i]: by_id[first] for i, first in enumerate(groups) if first != i} == {
+        key(repeats[0].id): repeats[0].repeats_id
+    }, "the rule of imports finds the same repeat"
     same = loaded.exec(select(Feedback.respondent).where(col(Feedback.respondent).is_not(None))).all()
     assert len(same) == 2
     assert len(set(same)) == 1
