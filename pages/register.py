@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import form_problems, register_plan, register_why
+from pages import form_problems, register_plan, register_why, touch
 from pages.context import Context
 from services import pilots, plans
 from services.errors import BadInput, NotFound
@@ -29,6 +29,7 @@ def render(ctx: Context) -> None:
     if not units:
         st.info(t("There is no unit that you could register a pilot in."))
         return
+    touch.targets()
     why = register_why.cards(ctx, units)
     if why is None:
         return

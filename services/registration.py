@@ -145,9 +145,9 @@ def _summary(session: Session, scope: theme_browse.Scope, theme: Theme) -> theme
 
 
 def metrics(session: Session, *, unit_id: int, today: dt.date) -> list[MetricChoice]:
-    """Every metric, the one with most data in the unit first; staff and cost metrics after those customers feel."""
+    """Every metric, most data in the unit first; those of staff, safety and cost after what customers feel."""
     volumes = recent.volumes(session, unit_id=unit_id, today=today)
-    behind = (MetricFamily.STAFF, MetricFamily.COST)
+    behind = (MetricFamily.STAFF, MetricFamily.SAFETY, MetricFamily.COST)
     choices = []
     for metric in session.exec(select(Metric).order_by(Metric.code)).all():
         total, weeks = volumes.get(key(metric.id), (0.0, 0))
