@@ -35,6 +35,7 @@ class ControlledFit:
         rho: (B,) posterior mean of the week-to-week correlation of the shocks.
         sigma: (B,) posterior root mean square of the shocks' SD, working scale.
         tau: (B,) posterior median of the SD between units, working scale.
+        scale: (B,) factor by which the sampling variances are multiplied; 1 when they are known.
         log_evidence: (B,) log of the integrated restricted likelihood, up to a constant of the data.
     """
 
@@ -42,6 +43,7 @@ class ControlledFit:
     rho: Floats
     sigma: Floats
     tau: Floats
+    scale: Floats
     log_evidence: Floats
 
 
@@ -52,6 +54,7 @@ class _Profile:
     log_likelihood: Floats
     estimate: Floats
     variance: Floats
+    scale: Floats
 
 
 def fit_controlled(values: Floats, precision: Floats, treated: Floats, *, scale_known: bool = True) -> ControlledFit:
@@ -103,11 +106,13 @@ def fit_controlled(values: Floats, precision: Floats, treated: Floats, *, scale_
         df=df,
     )  # fmt: skip
     pair = share.sum(axis=2)
+    scale = (share * profile.scale).sum(axis=(1, 2))
     return ControlledFit(
         posterior=posterior,
         rho=(pair * rho).sum(axis=1),
-        sigma=np.sqrt((pair * sigma**2).sum(axis=1)),
-        tau=_weighted_median(tau, share.sum(axis=1)),
+        sigma=np.sqrt(scale * (pair * sigma**2).sum(axis=1)),
+        tau=np.sqrt(scale) * _weighted_median(tau, share.sum(axis=1)),
+        scale=scale,
         log_evidence=(np.log(total) + top)[:, 0, 0],
     )
 
@@ -219,9 +224,10 @@ def _profile(
     residual = np.maximum(square - score * estimate, 0.0)
     log_dets = log_det[:, :, None] + np.log(shrink).sum(axis=-1) + log_a[:, :, None] + log_inner + np.log(information)
     if scale_known:
-        return _Profile(-0.5 * (log_dets + residual), estimate, 1.0 / information)
+        return _Profile(-0.5 * (log_dets + residual), estimate, 1.0 / information, np.ones_like(estimate))
     df = _df(p)[:, None, None]
-    return _Profile(-0.5 * (log_dets + df * np.log(residual)), estimate, residual / df / information)
+    scale = residual / df
+    return _Profile(-0.5 * (log_dets + df * np.log(residual)), estimate, scale / information, scale)
 
 
 def _df(p: Floats) -> Floats:

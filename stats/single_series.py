@@ -23,6 +23,7 @@ class SingleFit:
         posterior: The level change on the working scale.
         rho: Posterior mean of the autocorrelation.
         sigma: Posterior root mean square of the shocks' SD.
+        scale: Factor by which the sampling variances are multiplied; 1 when they are known.
         coefficients: (C,) posterior mean of every column of the design, the level change first.
         covariance: (C, C) their covariance, within and between grid points.
     """
@@ -30,6 +31,7 @@ class SingleFit:
     posterior: EffectPosterior
     rho: float
     sigma: float
+    scale: float
     coefficients: Floats
     covariance: Floats
 
@@ -74,15 +76,16 @@ def fit_single(values: Floats, precision: Floats, columns: Floats, *, scale_know
         covariance = np.linalg.inv(information)
         score = x.T @ solved[..., terms:]
         estimate = (covariance @ score)[..., 0]
-        residual = np.maximum((y @ solved[..., terms]) - (score[..., 0] * estimate).sum(axis=-1), 0.0)
+        residual = np.maximum((solved[..., terms] @ y) - (score[..., 0] * estimate).sum(axis=-1), 0.0)
         log_likelihood = -0.5 * (log_det + np.linalg.slogdet(information)[1])
-        df = np.inf
+        df, scale = np.inf, np.ones(len(rho))
         if scale_known:
             log_likelihood = log_likelihood - 0.5 * residual
         else:
             df = float(count - terms)
             log_likelihood = log_likelihood - 0.5 * df * np.log(residual)
-            covariance = covariance * (residual / df)[:, None, None]
+            scale = residual / df
+            covariance = covariance * scale[:, None, None]
         likelihood = np.exp(log_likelihood - log_likelihood.max())
         if not refined:
             table = likelihood.reshape(RHO_NODES, SIGMA_NODES)
@@ -98,7 +101,8 @@ def fit_single(values: Floats, precision: Floats, columns: Floats, *, scale_know
     return SingleFit(
         posterior=EffectPosterior(weights=weight, estimates=estimate[:, 0], variances=covariance[:, 0, 0], df=df),
         rho=float(weight @ rho),
-        sigma=float(np.sqrt(weight @ sigma**2)),
+        sigma=float(np.sqrt(weight @ (scale * sigma**2))),
+        scale=float(weight @ scale),
         coefficients=mean,
         covariance=total,
     )
@@ -113,3 +117,13 @@ def _support(marginal: Floats, nodes: Floats, low: float, high: float) -> tuple[
     keep = np.flatnonzero(marginal > NEGLIGIBLE * marginal.max())
     padded = np.concatenate([[low], nodes, [high]])
     return float(padded[keep[0]]), float(padded[keep[-1] + 2])
+
+
+def solve_fixed(
+    values: Floats, precision: Floats, columns: Floats, *, rho: float, sigma: float
+) -> tuple[Floats, Floats]:
+    """Generalised least squares at fixed components: (C,) coefficients and (C, C) covariance."""
+    inverse, _ = ar1_plus_noise_inverse(precision, np.asarray(rho), np.asarray(max(sigma, 1e-8) ** 2))
+    y = np.where(precision > 0, values, 0.0)
+    covariance: Floats = np.asarray(np.linalg.inv(columns.T @ inverse @ columns), dtype=np.float64)
+    return covariance @ columns.T @ inverse @ y, covariance

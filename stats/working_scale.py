@@ -43,7 +43,7 @@ class WorkingData:
 
     def back(self, unit: int, working: Floats) -> Floats:
         """Return a unit's working values in the metric's unit."""
-        return self.centre[unit] + (np.asarray(working) - self.level[unit]) * self.slope[unit]
+        return np.asarray(self.centre[unit] + (np.asarray(working) - self.level[unit]) * self.slope[unit])
 
 
 def to_working(panel: Panel) -> WorkingData:

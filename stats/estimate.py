@@ -1,0 +1,224 @@
+"""The effect of one pilot by the method its design calls for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stats.controlled import fit_controlled
+from stats.errors import CannotEstimateError
+from stats.henderson import solve
+from stats.messages import N_
+from stats.panel import Floats
+from stats.pilot_data import PilotData
+from stats.single_series import design, fit_single
+from stats.working_scale import WorkingData, to_working
+
+CONTROLLED, DIFFERENCE, SINGLE = "controlled_mixed_model", "single_series_reml_difference", "single_series_reml"
+LEAST_COMPARISONS = 2
+YEAR_WEEKS = 52
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """A two-sided interval in the metric's unit."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectEstimate:
+    """An estimated effect, with its uncertainty.
+
+    Attributes:
+        effect: Pilot minus its counterfactual, in the metric's own unit.
+        standard_error: In the metric's own unit, nuisance parameters included.
+        interval: Confidence interval of the effect.
+        method: The method, as a report prints it.
+    """
+
+    effect: float
+    standard_error: float
+    interval: Interval
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Components:
+    """How a unit's weeks vary, on the working scale.
+
+    Attributes:
+        rho: Week-to-week correlation of the shocks.
+        sigma: SD of the weekly shocks.
+        tau: SD between units; NaN when there is no comparison.
+        slope: Metric units per working unit, for the pilot.
+        scale: Factor by which the sampling variances are multiplied.
+    """
+
+    rho: float
+    sigma: float
+    tau: float
+    slope: float
+    scale: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Estimate(EffectEstimate):
+    """An estimate that keeps what the checks, the projections and the picture need.
+
+    Attributes:
+        z: Standard normal deviate of the averaged one-sided tail probability; positive means better.
+        components: Posterior means of the nuisance parameters.
+        data: The data it was made from.
+        working: The same on the working scale.
+        harmonics: Pairs of seasonal terms in a single-series model.
+        level, level_sd: (T,) what the pilot units would have had without the change, and its SD, in the metric's unit.
+    """
+
+    z: float
+    components: Components
+    data: PilotData
+    working: WorkingData
+    harmonics: int
+    level: Floats
+    level_sd: Floats
+
+
+def estimate(data: PilotData, *, confidence_level: float = 0.95) -> Estimate:
+    """Estimate the effect: the mixed model with two comparison units or more, else one series.
+
+    Raises:
+        CannotEstimateError: The data do not identify the effect.
+    """
+    working = to_working(data.panel)
+    if data.comparisons >= LEAST_COMPARISONS:
+        return _controlled(data, working, confidence_level)
+    return _single(data, working, confidence_level)
+
+
+def pilot_slope(data: PilotData, working: WorkingData) -> float:
+    """Metric units per working unit, averaged over the pilot units by their precision after the start."""
+    pilots = slice(0, data.pilots)
+    weight = (working.precision[pilots] * (data.treated[pilots] > 0)).sum(axis=1)
+    return float((weight * working.slope[pilots]).sum() / weight.sum())
+
+
+def _controlled(data: PilotData, working: WorkingData, confidence_level: float) -> Estimate:
+    fit = fit_controlled(
+        np.nan_to_num(working.values)[None], working.precision[None], data.treated[None],
+        scale_known=working.scale_known,
+    )  # fmt: skip
+    posterior, slope = fit.posterior, pilot_slope(data, working)
+    effect, error = float(posterior.effect[0]), float(posterior.standard_error[0])
+    if not (np.isfinite(effect) and error > 0):
+        raise CannotEstimateError(N_("The data do not identify the effect."))
+    low, high = posterior.interval(confidence_level)
+    components = Components(
+        rho=float(fit.rho[0]), sigma=float(fit.sigma[0]), tau=float(fit.tau[0]), slope=slope, scale=float(fit.scale[0])
+    )
+    solution = solve(
+        working.values, working.precision / fit.scale[0], data.treated[None],
+        rho=components.rho, sigma=components.sigma, tau=components.tau,
+    )  # fmt: skip
+    paths = [solution.untreated(j) for j in range(data.pilots)]
+    level, level_sd = _averaged_path(data, working, [path for path, _ in paths], [sd for _, sd in paths])
+    return Estimate(
+        effect=effect * slope,
+        standard_error=error * slope,
+        interval=Interval(low=float(low[0]) * slope, high=float(high[0]) * slope),
+        method=CONTROLLED,
+        z=float(posterior.z()[0]) * data.plan.direction.sign,
+        components=components,
+        data=data,
+        working=working,
+        harmonics=0,
+        level=level,
+        level_sd=level_sd,
+    )
+
+
+def _single(data: PilotData, working: WorkingData, confidence_level: float) -> Estimate:
+    data = data.without(data.trigger) if data.trigger.any() else data
+    working = to_working(data.panel) if data.trigger.any() else working
+    values, precision, offset = single_series(data, working)
+    treated = data.treated[: data.pilots].mean(axis=0)
+    seen = precision > 0
+    if (seen & (treated > 0)).sum() < 2 or (seen & (treated == 0)).sum() < 2:
+        raise CannotEstimateError(
+            N_("Without the weeks that triggered the pilot, fewer than 2 weeks remain before it.")
+        )
+    harmonics = 0
+    if data.comparisons == 0 and (seen & (treated == 0)).sum() >= YEAR_WEEKS:
+        harmonics = 2 if (seen & (treated == 0)).sum() >= 2 * YEAR_WEEKS else 1
+    columns = design(len(values), treated, harmonics=harmonics)
+    if seen.sum() <= columns.shape[1] + 1:
+        raise CannotEstimateError(
+            N_("Only {weeks} weeks of data are left; at least {least} are needed."),
+            weeks=int(seen.sum()), least=columns.shape[1] + 2,
+        )  # fmt: skip
+    fit = fit_single(values, precision, columns, scale_known=working.scale_known)
+    slope = pilot_slope(data, working)
+    low, high = fit.posterior.interval(confidence_level)
+    untreated = columns.copy()
+    untreated[:, 0] = 0.0
+    path = untreated @ fit.coefficients
+    sd = np.sqrt(np.einsum("tc,cd,td->t", untreated, fit.covariance, untreated))
+    level, level_sd = _averaged_path(data, working, [path + offset] * data.pilots, [sd] * data.pilots)
+    return Estimate(
+        effect=float(fit.posterior.effect) * slope,
+        standard_error=float(fit.posterior.standard_error) * slope,
+        interval=Interval(low=float(low) * slope, high=float(high) * slope),
+        method=DIFFERENCE if data.comparisons else SINGLE,
+        z=float(fit.posterior.z()) * data.plan.direction.sign,
+        components=Components(rho=fit.rho, sigma=fit.sigma, tau=float("nan"), slope=slope, scale=fit.scale),
+        data=data,
+        working=working,
+        harmonics=harmonics,
+        level=level,
+        level_sd=level_sd,
+    )
+
+
+def single_series(data: PilotData, working: WorkingData) -> tuple[Floats, Floats, Floats]:
+    """Return the pilot series (minus the comparison series, if any) with its precision, and what was subtracted.
+
+    Several pilot units are averaged by precision after taking out each unit's own level, so that a missing week of one
+    does not move the average.
+    """
+    pilots = slice(0, data.pilots)
+    series, precision = _averaged(working.values[pilots], working.precision[pilots], data.treated[pilots])
+    if data.comparisons == 0:
+        return series, precision, np.zeros_like(series)
+    j = data.pilots
+    other = working.precision[j]
+    both = (precision > 0) & (other > 0)
+    reference = np.where(other > 0, np.nan_to_num(working.values[j]), np.nan)
+    difference = np.where(both, series - reference, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(both, 1.0 / (1.0 / precision + 1.0 / other), 0.0)
+    return difference, weight, reference
+
+
+def _averaged(values: Floats, precision: Floats, treated: Floats) -> tuple[Floats, Floats]:
+    if len(values) == 1:
+        return np.where(precision[0] > 0, values[0], np.nan), precision[0]
+    clean = np.where(precision > 0, np.nan_to_num(values), 0.0)
+    base = precision * (treated == 0)
+    own = (clean * base).sum(axis=1) / base.sum(axis=1)
+    total = precision.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centred = ((clean - own[:, None]) * precision).sum(axis=0) / total
+    return np.where(total > 0, centred + own.mean(), np.nan), total
+
+
+def _averaged_path(
+    data: PilotData, working: WorkingData, paths: list[Floats], sds: list[Floats]
+) -> tuple[Floats, Floats]:
+    """Average the pilot units' untreated paths, in the metric's unit, by their answers."""
+    weight = np.array([np.nansum(data.panel.n[j]) for j in range(data.pilots)])
+    weight = weight / weight.sum()
+    level = sum(weight[j] * working.back(j, paths[j]) for j in range(data.pilots))
+    sd = sum(weight[j] * working.slope[j] * sds[j] for j in range(data.pilots))
+    return np.asarray(level), np.asarray(sd)
