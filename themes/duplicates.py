@@ -1,0 +1,105 @@
+"""Repeats of one comment: the same complaint sent again, with other punctuation or a few words changed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+_WORD = re.compile(r"[^\W_]+")
+_FEWEST_WORDS = 5
+_SHARED_WORDS = 0.6
+_LARGEST_BUCKET = 200
+
+
+def near_duplicates(texts: Sequence[str], *, similarity: float = 88.0) -> list[int]:
+    """Group comments that say the same in nearly the same words.
+
+    Texts under five words are never grouped: many people write "Kiitos hyvästä palvelusta", and each is one opinion.
+
+    Args:
+        texts: Comments, the earliest first.
+        similarity: The least similarity of two texts of a group, 0-100: of all characters, matches by edit distance,
+            with the words in the better of their own and alphabetical order.
+
+    Returns:
+        For each text the index of the first text of its group, which is its own index when nothing repeats.
+
+    Raises:
+        ValueError: The similarity is not from 0 to 100.
+
+    References:
+        Chaudhuri, Ganti & Kaushik (2006), "A primitive operator for similarity joins in data cleaning", ICDE: two texts
+        that share three fifths of their words share one of their rarest, so only those are compared.
+
+    >>> near_duplicates(["Sama lato pihalla jo 40 vuotta.", "Hyvä palvelu", "sama lato PIHALLA jo 40 vuotta!!"])
+    [0, 1, 0]
+    """
+    if not 0 <= similarity <= 100:
+        raise ValueError(f"similarity == {similarity}, must be from 0 to 100.")
+    said = [_Said.of(text) for text in texts]
+    group = list(range(len(texts)))
+    first_with: dict[str, int] = {}
+    for index, text in enumerate(said):
+        if len(text.words) >= _FEWEST_WORDS:
+            group[index] = first_with.setdefault(text.plain, index)
+    for one, other in _alike(said, sorted(first_with.values()), similarity):
+        _join(group, one, other)
+    return [_root(group, index) for index in range(len(texts))]
+
+
+class _Said(NamedTuple):
+    """A text without its letter case and punctuation."""
+
+    plain: str
+    alphabetical: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> _Said:
+        words = _WORD.findall(text.casefold())
+        return cls(" ".join(words), " ".join(sorted(words)), frozenset(words))
+
+
+def _alike(said: list[_Said], distinct: list[int], similarity: float) -> Iterator[tuple[int, int]]:
+    """Pairs of similar texts among those that share one of their rarest words."""
+    frequency = Counter(word for index in distinct for word in said[index].words)
+    buckets: dict[str, list[int]] = defaultdict(list)
+    for index in distinct:
+        text = said[index]
+        rarest = sorted(text.words, key=lambda word: (frequency[word], word))
+        seen: set[int] = set()
+        for word in rarest[: len(rarest) - math.ceil(_SHARED_WORDS * len(rarest)) + 1]:
+            bucket = buckets[word]
+            for other in bucket:
+                if other not in seen:
+                    seen.add(other)
+                    if _similar(said[other], text, similarity):
+                        yield other, index
+            if len(bucket) < _LARGEST_BUCKET:
+                bucket.append(index)
+
+
+def _similar(one: _Said, other: _Said, similarity: float) -> bool:
+    if len(one.words & other.words) < _SHARED_WORDS * max(len(one.words), len(other.words)):
+        return False
+    return (
+        fuzz.ratio(one.plain, other.plain, score_cutoff=similarity) >= similarity
+        or fuzz.ratio(one.alphabetical, other.alphabetical, score_cutoff=similarity) >= similarity
+    )
+
+
+def _root(group: list[int], index: int) -> int:
+    while group[index] != index:
+        group[index] = group[group[index]]
+        index = group[index]
+    return index
+
+
+def _join(group: list[int], one: int, other: int) -> None:
+    first, second = sorted((_root(group, one), _root(group, other)))
+    group[second] = first

@@ -1,0 +1,135 @@
+"""Finnish and Swedish names with their Finnish cases, and which of them are common words or places too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_HERE = Path(__file__).parent
+
+_WEAKENED = (
+    ("kk", "k"), ("pp", "p"), ("tt", "t"), ("nt", "nn"), ("nk", "ng"), ("mp", "mm"), ("lt", "ll"), ("rt", "rr"),
+    ("ht", "hd"),
+)  # fmt: skip
+_VOWELS = "aeiouyäöå"
+
+
+class Known(NamedTuple):
+    """What the lists say of a word form.
+
+    Attributes:
+        first: A first name.
+        last: A surname.
+        ambiguous: Also a common word, so capitals at the start of a sentence prove nothing.
+        place: Also a town or a unit, so it needs a first name or a title beside it.
+    """
+
+    first: bool
+    last: bool
+    ambiguous: bool
+    place: bool
+
+
+class Lexicon:
+    """Every form of every listed name, by its case-folded spelling."""
+
+    def __init__(self, first_names: set[str], last_names: set[str]) -> None:
+        common = _words(_HERE / "names_that_are_words.txt")
+        places = _words(_HERE / "names_that_are_places.txt")
+        first = {form for name in first_names for form in forms(name.casefold())}
+        last = {form for name in last_names for form in forms(name.casefold())}
+        self._known = {
+            form: Known(form in first, form in last, form in common or len(form) < 3, form in places)
+            for form in first | last
+        }
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def find(self, word: str) -> Known | None:
+        """What is known of a word, in any case of letters; of a double name, of its first part."""
+        folded = word.casefold().replace("’", "'")
+        known = self._known.get(folded)
+        if known is None and "-" in folded:
+            parts = [self._known.get(part) for part in folded.split("-")]
+            if parts[0] and parts[-1]:
+                known = Known(parts[0].first, parts[-1].last, False, False)
+        return known
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of Faker's Finnish and Swedish name lists, built once."""
+    from faker.providers.person.fi_FI import Provider as Finnish
+    from faker.providers.person.sv_SE import Provider as Swedish
+
+    more = [line.split() for line in (_HERE / "more_names.txt").read_text(encoding="utf-8").splitlines()]
+    return Lexicon(
+        {
+            *Finnish.first_names,
+            *Swedish.first_names,
+            *(name for line in more if line[0] == "first:" for name in line[1:]),
+        },
+        {*Finnish.last_names, *Swedish.last_names, *(name for line in more if line[0] == "last:" for name in line[1:])},
+    )
+
+
+def _words(path: Path) -> frozenset[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def forms(name: str) -> Iterator[str]:
+    """A name in the Finnish cases people use of people, and its Swedish genitive.
+
+    >>> sorted(set(forms("pekka")) & {"pekan", "pekalle", "pekkaa", "pekkaan"})
+    ['pekalle', 'pekan', 'pekkaa', 'pekkaan']
+    >>> "virtaselta" in set(forms("virtanen"))
+    True
+    """
+    yield name
+    if len(name) < 3:
+        return
+    yield name + "s"
+    front = not any(letter in "aou" for letter in name)
+    a = "ä" if front else "a"
+    if name.endswith("nen"):
+        yield from _cased(name[:-3] + "se", a)
+        yield name[:-3] + "st" + a
+        yield name[:-3] + "set"
+    elif name.endswith(("us", "ys", "es", "os", "is", "as")) and len(name) > 4:
+        stem = name[:-1] + "kse"
+        yield from _cased(stem, a)
+        yield name + "t" + a
+    elif name[-1] not in _VOWELS:
+        yield from _cased(name + "i", a)
+        yield name + "i" + a
+    elif name.endswith("e"):
+        yield from _cased(name, a)
+        yield from _cased(name + "e", a)
+        yield name + "tt" + a
+    else:
+        yield from _cased(_weak(name), a)
+        yield from _cased(name, a)
+        yield name + a
+        yield name + name[-1] + "n"
+        if name.endswith("i"):
+            yield name[:-1] + "ea"
+            yield from _cased(_weak(name[:-1] + "e"), a)
+
+
+def _cased(stem: str, a: str) -> Iterator[str]:
+    for ending in ("n", "lle", f"lt{a}", f"ll{a}", f"st{a}", f"ss{a}", f"n{a}", "nkin", "llekin"):
+        yield stem + ending
+
+
+def _weak(name: str) -> str:
+    """The weak grade of a name's last consonants: Pekka -> Peka(n), Antti -> Anti(n), Lahti -> Lahdi(n)."""
+    for strong, weak in _WEAKENED:
+        if name[:-1].endswith(strong):
+            return name[: -1 - len(strong)] + weak + name[-1]
+    if len(name) > 3 and name[-2] == "t" and name[-3] in _VOWELS:
+        return name[:-2] + "d" + name[-1]
+    return name
