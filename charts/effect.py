@@ -12,6 +12,7 @@ from charts.look import Look
 from charts.measure import Measure
 from charts.theme import Translate, dressed, rows, word, wrapped
 from stats.messages import N_, Amount, Message
+from stats.results import Evaluation
 
 HEIGHT = 170
 MIDDLE = 96
@@ -36,6 +37,18 @@ class Estimate:
     low: float
     high: float
     smallest_change: float
+
+
+def of(evaluation: Evaluation) -> Estimate | None:
+    """What an evaluation estimated; None when it could not."""
+    if evaluation.effect is None or evaluation.interval is None:
+        return None
+    return Estimate(
+        effect=evaluation.effect,
+        low=evaluation.interval.low,
+        high=evaluation.interval.high,
+        smallest_change=evaluation.plan.smallest_change,
+    )
 
 
 def chart(estimate: Estimate, *, measure: Measure, look: Look, t: Translate) -> alt.LayerChart:
@@ -72,9 +85,9 @@ def chart(estimate: Estimate, *, measure: Measure, look: Look, t: Translate) -> 
         .encode(x=x),
     ]
     tooltip = [
-        alt.Tooltip("value:Q", title=t("estimated effect"), format="+,.2~f"),
-        alt.Tooltip("low:Q", title=t("lower limit"), format="+,.2~f"),
-        alt.Tooltip("high:Q", title=t("upper limit"), format="+,.2~f"),
+        alt.Tooltip("value:Q", title=t("Estimated effect"), format="+,.2~f"),
+        alt.Tooltip("low:Q", title=t("Lower limit"), format="+,.2~f"),
+        alt.Tooltip("high:Q", title=t("Upper limit"), format="+,.2~f"),
     ]
     found = rows([{"value": effect, "low": low, "high": high}])
     height = alt.value(MIDDLE)
@@ -83,10 +96,10 @@ def chart(estimate: Estimate, *, measure: Measure, look: Look, t: Translate) -> 
         color=colours.sea, fill=colours.sea, size=260, opacity=1, strokeWidth=2, shape="circle"
     )
     words = [
-        _edge(t("change for the worse"), colours.warning, look, right=sign < 0),
-        _edge(t("change large enough"), colours.sea, look, right=sign > 0),
-        _beside(wrapped(t("smallest change that matters"), 18), 44, goal, domain, colours.accent, look, x, sign),
-        _beside([t("no change")], HEIGHT - 18, 0.0, domain, colours.ink, look, x, sign),
+        _edge(t("Change for the worse"), colours.warning, look, right=sign < 0),
+        _edge(t("Change large enough"), colours.sea, look, right=sign > 0),
+        _beside(wrapped(t("Smallest change that matters"), 18), 44, goal, domain, colours.accent, look, x, sign),
+        _beside([t("No change")], HEIGHT - 18, 0.0, domain, colours.ink, look, x, sign),
     ]
     layers = alt.layer(
         ground,
@@ -101,8 +114,8 @@ def chart(estimate: Estimate, *, measure: Measure, look: Look, t: Translate) -> 
 def change_heading(measure: Measure, t: Translate) -> str:
     """What the numbers of a change are: percentage points for a share, else the metric's unit."""
     if measure.share:
-        return t("change, percentage points")
-    return t("change, {unit}").format(unit=measure.unit) if measure.unit else t("change")
+        return t("Change, percentage points")
+    return t("Change, {unit}").format(unit=measure.unit) if measure.unit else t("Change")
 
 
 def describe(estimate: Estimate) -> Message:
@@ -121,10 +134,10 @@ def table(estimate: Estimate, *, t: Translate) -> list[dict[str, object]]:
     values = _amounts(estimate)
     return [
         {
-            t("estimated effect"): values["effect"],
-            t("lower limit"): values["low"],
-            t("upper limit"): values["high"],
-            t("smallest change that matters"): values["smallest_change"],
+            t("Estimated effect"): values["effect"],
+            t("Lower limit"): values["low"],
+            t("Upper limit"): values["high"],
+            t("Smallest change that matters"): values["smallest_change"],
         }
     ]
 

@@ -13,6 +13,7 @@ from charts.look import Look
 from charts.theme import TEXT_SIZE, Translate, dressed, rows, word, wrapped
 from stats.messages import N_, Message
 from stats.metric import Direction
+from stats.results import Evaluation
 
 ROW, LINE = 46, 17
 """Height in pixels of a pilot's row, its name above and its interval below, and of each further line of the name."""
@@ -36,8 +37,8 @@ class ForestRow:
     """
 
     name: str
-    direction: Direction
-    smallest_change: float
+    direction: Direction = Direction.INCREASE
+    smallest_change: float = 1.0
     effect: float | None = None
     low: float | None = None
     high: float | None = None
@@ -57,6 +58,29 @@ class ForestRow:
         return None if self.shrunken is None else self.shrunken / (self.direction.sign * self.smallest_change)
 
 
+def row_of(name: str, evaluation: Evaluation | None, *, shrunken: float | None = None, verdict: str = "") -> ForestRow:
+    """A pilot's row from its evaluation; without one, a row that says so.
+
+    Args:
+        name: The pilot's code and title in the reader's language.
+        evaluation: The newest evaluation.
+        shrunken: The estimate drawn towards the other pilots'.
+        verdict: The recommendation in the reader's language.
+    """
+    if evaluation is None or evaluation.interval is None:
+        return ForestRow(name=name, verdict=verdict)
+    return ForestRow(
+        name=name,
+        direction=evaluation.plan.direction,
+        smallest_change=evaluation.plan.smallest_change,
+        effect=evaluation.effect,
+        low=evaluation.interval.low,
+        high=evaluation.interval.high,
+        shrunken=shrunken,
+        verdict=verdict,
+    )
+
+
 def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.LayerChart:
     """A row a pilot, in the order given, none left out.
 
@@ -73,7 +97,7 @@ def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.Layer
     scale = alt.Scale(domain=list(domain), nice=False, zero=False)
     axis = alt.Axis(
         orient="top",
-        title=t("multiples of the smallest change that matters"),
+        title=t("Multiples of the smallest change that matters"),
         format=",~f",
         tickMinStep=1,
         tickCount=8,
@@ -96,15 +120,15 @@ def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.Layer
     base = alt.Chart(drawn)
     seen = base.transform_filter("isValid(datum.value)")
     tooltip = [
-        alt.Tooltip("name:N", title=t("pilot")),
-        alt.Tooltip("value:Q", title=t("estimated effect"), format=",.2f"),
-        alt.Tooltip("low:Q", title=t("lower limit"), format=",.2f"),
-        alt.Tooltip("high:Q", title=t("upper limit"), format=",.2f"),
+        alt.Tooltip("name:N", title=t("Pilot")),
+        alt.Tooltip("value:Q", title=t("Estimated effect"), format=",.2f"),
+        alt.Tooltip("low:Q", title=t("Lower limit"), format=",.2f"),
+        alt.Tooltip("high:Q", title=t("Upper limit"), format=",.2f"),
     ]
     words = [
-        word(t("change for the worse"), look=look, colour=colours.warning, x=alt.value(0), y=18, dx=6, bold=True),
+        word(t("Change for the worse"), look=look, colour=colours.warning, x=alt.value(0), y=18, dx=6, bold=True),
         word(
-            t("change large enough"),
+            t("Change large enough"),
             look=look,
             colour=colours.sea,
             x=alt.value("width"),
@@ -134,7 +158,7 @@ def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.Layer
         .encode(
             x=alt.X("shrunken:Q", scale=scale, axis=axis),
             y=y,
-            tooltip=[alt.Tooltip("shrunken:Q", title=t("estimate in the light of all pilots"), format=",.2f")],
+            tooltip=[alt.Tooltip("shrunken:Q", title=t("Estimate in the light of all pilots"), format=",.2f")],
         ),
         base.mark_text(align="left", dy=name_y, baseline="top", lineHeight=LINE - 1, fontSize=TEXT_SIZE).encode(
             x=alt.value(4), y=y, text="lines:N", color=alt.value(colours.ink)
@@ -174,12 +198,12 @@ def table(pilots: Sequence[ForestRow], *, t: Translate) -> list[dict[str, object
         shrunken = row.shrunken_multiple()
         found.append(
             {
-                t("pilot"): row.name,
-                t("estimated effect"): effect,
-                t("lower limit"): low,
-                t("upper limit"): high,
-                t("estimate in the light of all pilots"): math.nan if shrunken is None else shrunken,
-                t("recommendation"): row.verdict,
+                t("Pilot"): row.name,
+                t("Estimated effect"): effect,
+                t("Lower limit"): low,
+                t("Upper limit"): high,
+                t("Estimate in the light of all pilots"): math.nan if shrunken is None else shrunken,
+                t("Recommendation"): row.verdict,
             }
         )
     return found
@@ -202,7 +226,7 @@ def _drawn(place: int, row: ForestRow, domain: tuple[float, float], t: Translate
         "row": place,
         "name": row.name,
         "lines": wrapped(row.name),
-        "nothing": t("not enough data yet"),
+        "nothing": t("Not enough data yet"),
     }
     if multiples is None:
         return drawn

@@ -60,12 +60,12 @@ def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) 
     x = alt.X(
         "week:Q",
         scale=alt.Scale(domain=[0.5, last + 0.5], nice=False),
-        axis=alt.Axis(title=t("week of the pilot"), format="d", tickMinStep=1, tickCount=min(last, 12), grid=False),
+        axis=alt.Axis(title=t("Week of the pilot"), format="d", tickMinStep=1, tickCount=min(last, 12), grid=False),
     )
     y = alt.Y(
         "work:Q",
         scale=alt.Scale(domain=[1, 5], range=[HEIGHT - STRIP, 8], nice=False),
-        axis=alt.Axis(values=[1, 2, 3, 4, 5], format="d", **named(t("how the work went, from 1 to 5"))),
+        axis=alt.Axis(values=[1, 2, 3, 4, 5], format="d", **named(t("How the work went, from 1 to 5"))),
     )
     legend = alt.Legend(title=None, orient="bottom")
     colour = alt.Color(
@@ -88,9 +88,9 @@ def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) 
         color=colour,
         shape=shape,
         tooltip=[
-            alt.Tooltip("week:Q", title=t("week of the pilot"), format="d"),
+            alt.Tooltip("week:Q", title=t("Week of the pilot"), format="d"),
             alt.Tooltip("happened:N", title=t("Did the change happen?")),
-            alt.Tooltip("work:Q", title=t("how the work went, from 1 to 5"), format=",.1~f"),
+            alt.Tooltip("work:Q", title=t("How the work went, from 1 to 5"), format=",.1~f"),
         ],
     )
     heading = alt.Chart(rows([{}])).mark_text(
@@ -116,9 +116,9 @@ def table(weeks: Sequence[LoggedWeek], *, t: Translate) -> list[dict[str, object
     names = {Happened.YES: t("yes"), Happened.PARTLY: t("partly"), Happened.NO: t("no")}
     return [
         {
-            t("week of the pilot"): week.number,
+            t("Week of the pilot"): week.number,
             t("Did the change happen?"): names[week.happened],
-            t("how the work went, from 1 to 5"): math.nan if week.work_went is None else week.work_went,
+            t("How the work went, from 1 to 5"): math.nan if week.work_went is None else week.work_went,
         }
         for week in weeks
     ]

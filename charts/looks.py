@@ -44,15 +44,15 @@ def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t:
         axis=alt.Axis(title=None, format=look.day_format, tickCount=6, grid=False),
     )
     scale = alt.Scale(domain=[bottom, top], nice=False)
-    axis = alt.Axis(format="~f", tickCount=6, **named(t("strength of evidence (effect in standard errors)")))
-    result, bound = t("result at the review"), t("bound for a proven effect")
+    axis = alt.Axis(format="~f", tickCount=6, **named(t("Strength of evidence (effect in standard errors)")))
+    result, bound = t("Result at the review"), t("Bound for a proven effect")
     domain, colour_range = [result, bound], [colours.sea, colours.accent]
     legend = alt.Legend(title=None, orient="bottom", direction="vertical", symbolType="stroke", symbolSize=400)
     colour = alt.Color("line:N", scale=alt.Scale(domain=domain, range=colour_range), legend=legend)
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=domain, range=[[1, 0], [6, 4]]), legend=legend)
     base = alt.Chart(drawn)
     tooltip = [
-        alt.Tooltip("on:T", title=t("review"), format=look.day_format),
+        alt.Tooltip("on:T", title=t("Review"), format=look.day_format),
         alt.Tooltip("z:Q", title=result, format=",.2f"),
         alt.Tooltip("exact:Q", title=bound, format=",.2f"),
     ]
@@ -71,7 +71,7 @@ def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t:
         found.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash),
         found.mark_point(filled=True, size=80, opacity=1, color=colours.sea).encode(x=x, y=y, tooltip=tooltip),
         word(
-            t("an effect is shown"),
+            t("An effect is shown"),
             look=look,
             colour=colours.sea,
             x=alt.value("width"),
@@ -111,11 +111,11 @@ def table(looks: Sequence[Review], *, t: Translate) -> list[dict[str, object]]:
     """The picture's numbers, a row a review."""
     return [
         {
-            t("review"): review.on,
-            t("estimated effect"): Amount(review.effect),
-            t("strength of evidence"): review.z,
-            t("bound for a proven effect"): review.bound,
-            t("reached"): t("yes") if review.crossed else t("no"),
+            t("Review"): review.on,
+            t("Estimated effect"): Amount(review.effect),
+            t("Strength of evidence"): review.z,
+            t("Bound for a proven effect"): review.bound,
+            t("Reached"): t("yes") if review.crossed else t("no"),
         }
         for review in looks
     ]

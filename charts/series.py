@@ -13,6 +13,7 @@ import numpy as np
 from charts.look import Look
 from charts.measure import Measure
 from charts.theme import Translate, dressed, moment, named, rows, word, wrapped
+from stats.curves import WeeklySeries
 from stats.messages import N_, Message
 from stats.panel import Floats, Weeks
 
@@ -21,6 +22,7 @@ LINE = 17
 """Height of a line of words above the data: each mark on the time axis has lines of its own, so none hides another."""
 WORDS = 34
 AIR = 0.08
+WEEK = np.timedelta64(7, "D")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,85 +38,57 @@ class Marker:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Weekly:
-    """The weeks of a pilot, NaN where there is no value.
-
-    Attributes:
-        weeks: (T,) Mondays.
-        pilot: (T,) the pilot units' value, in the metric's unit.
-        answers: (T,) answers (or exposure) behind it.
-        comparison: (T,) the comparison units' value; None without any.
-        expected: (T,) what the pilot units would have had without the change; None when nothing was estimated.
-        expected_low, expected_high: (T,) the band around it.
-        start: First day of the pilot.
-        trigger: First and last day of the weeks whose feedback started the pilot.
-    """
-
-    weeks: Weeks
-    pilot: Floats
-    answers: Floats
-    comparison: Floats | None = None
-    expected: Floats | None = None
-    expected_low: Floats | None = None
-    expected_high: Floats | None = None
-    start: dt.date
-    trigger: tuple[dt.date, dt.date] | None = None
-
-    @property
-    def after(self) -> np.ndarray:
-        """(T,) True in the weeks that begin on or after the start."""
-        return self.weeks >= np.datetime64(self.start, "D")
-
-    def level(self, *, after: bool) -> float:
-        """Mean of the weeks before or after the start, weighed by answers; NaN without any."""
-        use = (self.after == after) & np.isfinite(self.pilot) & (np.nan_to_num(self.answers) > 0)
-        return float(np.average(self.pilot[use], weights=self.answers[use])) if use.any() else math.nan
-
-
 def chart(
-    weekly: Weekly, *, measure: Measure, look: Look, t: Translate, events: Sequence[Marker] = ()
+    series: WeeklySeries,
+    *,
+    start: dt.date,
+    measure: Measure,
+    look: Look,
+    t: Translate,
+    events: Sequence[Marker] = (),
 ) -> alt.LayerChart:
     """The pilot as points on a line, the expected course as a band, marks in words on the time axis.
 
     Args:
-        weekly: The weeks.
+        series: The weeks, from an evaluation.
+        start: First day of the pilot.
         measure: The metric.
         look: Who looks.
         t: Translates the chart's words.
         events: What else happened, in order; events outside the weeks are left to the table.
     """
     colours = look.palette
-    domain = [moment(weekly.weeks[0]), moment(weekly.weeks[-1] + np.timedelta64(7, "D"))]
-    marks = _marks(weekly, look, t, events)
+    domain = [moment(series.weeks[0]), moment(series.weeks[-1] + WEEK)]
+    marks = _marks(series, start, look, t, events)
     above = LINE * sum(len(mark.lines) for mark in marks) + 10
-    low, high = _span(weekly)
+    low, high = _span(series)
     scale_x = alt.Scale(type="time", domain=domain, nice=False)
     axis_x = alt.Axis(title=None, format=look.day_format, tickCount=6, grid=False)
     scale_y = alt.Scale(domain=[low, high], range=[above + HEIGHT, above], nice=False, zero=False)
     axis_y = alt.Axis(format=measure.format, tickCount=5, **named(measure.heading))
     x, y = alt.X("week:T", scale=scale_x, axis=axis_x), alt.Y("value:Q", scale=scale_y, axis=axis_y)
 
-    pilot, comparison = t("pilot"), t("comparison units")
-    expected = t("expected without the change, with its uncertainty")
+    pilot, comparison = t("Pilot"), t("Comparison units")
+    expected = t("Expected without the change, with its uncertainty")
     names = [pilot]
     layers: list[alt.Chart | alt.LayerChart] = []
-    if weekly.trigger is not None:
-        window = {"week": weekly.trigger[0], "end": weekly.trigger[1] + dt.timedelta(days=1)}
+    if series.trigger.any():
+        triggered = series.weeks[series.trigger]
+        window = {"week": triggered[0], "end": triggered[-1] + WEEK}
         layers.append(alt.Chart(rows([window])).mark_rect(color=colours.accent_fill).encode(x=x, x2="end:T"))
-    if weekly.expected is not None and weekly.expected_low is not None and weekly.expected_high is not None:
+    if _shown(series.expected):
         names.append(expected)
-        band = _rows(weekly.weeks, value=weekly.expected_low, top=weekly.expected_high)
+        band = _rows(series.weeks, value=series.expected_low, top=series.expected_high)
         layers.append(
             alt.Chart(band).mark_area(color=colours.quiet_fill, opacity=0.75).encode(x=x, y=y, y2=alt.Y2("top:Q"))
         )
     lines = []
-    if weekly.comparison is not None:
+    if _shown(series.comparison):
         names.append(comparison)
-        lines.append((comparison, weekly.comparison, 1.5))
-    if weekly.expected is not None:
-        lines.append((expected, weekly.expected, 2.0))
-    lines.append((pilot, weekly.pilot, 2.5))
+        lines.append((comparison, series.comparison, 1.5))
+    if _shown(series.expected):
+        lines.append((expected, series.expected, 2.0))
+    lines.append((pilot, series.pilot, 2.5))
     styles = {pilot: (colours.sea, [1, 0]), comparison: (colours.quiet, [2, 3]), expected: (colours.quiet, [7, 4])}
     legend = alt.Legend(title=None, orient="bottom", direction="vertical", symbolType="stroke", symbolSize=400)
     colour = alt.Color(
@@ -124,14 +98,14 @@ def chart(
         "line:N", legend=legend, scale=alt.Scale(domain=names, range=[styles[name][1] for name in names])
     )
     for name, values, width in lines:
-        drawn = _rows(weekly.weeks, value=values, line=name)
+        drawn = _rows(series.weeks, value=values, line=name)
         layers.append(alt.Chart(drawn).mark_line(strokeWidth=width).encode(x=x, y=y, color=colour, strokeDash=dash))
     tooltip = [
-        alt.Tooltip("week:T", title=t("week of"), format=look.day_format),
+        alt.Tooltip("week:T", title=t("Week of"), format=look.day_format),
         alt.Tooltip("value:Q", title=measure.heading, format=measure.fine_format),
-        alt.Tooltip("answers:Q", title=t("answers"), format=",~f"),
+        alt.Tooltip("answers:Q", title=t("Answers"), format=",~f"),
     ]
-    points = alt.Chart(_rows(weekly.weeks, value=weekly.pilot, answers=weekly.answers))
+    points = alt.Chart(_rows(series.weeks, value=series.pilot, answers=series.n))
     layers.append(
         points.mark_point(filled=True, color=colours.sea, size=42, opacity=1).encode(x=x, y=y, tooltip=tooltip)
     )
@@ -139,48 +113,61 @@ def chart(
     return dressed(alt.layer(*layers), look, height=above + HEIGHT)
 
 
-def describe(weekly: Weekly) -> Message:
-    """The picture in one sentence, for those who hear it; values as a share print in per cent through `table`."""
-    before, after = (int(np.isfinite(weekly.pilot[weekly.after == side]).sum()) for side in (False, True))
+def describe(series: WeeklySeries, *, start: dt.date, measure: Measure) -> Message:
+    """The picture in one sentence, for those who hear it."""
+    sides = (~series.after, series.after)
+    before, after = (int((np.isfinite(series.pilot) & side).sum()) for side in sides)
+    level_before, level_after = (measure.level(_level(series, side)) for side in sides)
     return Message(
-        N_("Weekly values of the pilot from {first}: {before} weeks before the start on {start} and {after} after it."),
-        {"first": weekly.weeks[0], "start": weekly.start, "before": before, "after": after},
+        N_(
+            "Weekly values of the pilot: {before} weeks before the start on {start}, on average {level_before}, "
+            "and {after} weeks after it, on average {level_after}."
+        ),
+        {
+            "start": start,
+            "before": before,
+            "after": after,
+            "level_before": level_before,
+            "level_after": level_after,
+        },
     )
 
 
-def table(weekly: Weekly, *, measure: Measure, t: Translate) -> list[dict[str, object]]:
+def table(series: WeeklySeries, *, measure: Measure, t: Translate) -> list[dict[str, object]]:
     """The picture's numbers, a row a week."""
     found = []
-    for place, week in enumerate(weekly.weeks):
-        row: dict[str, object] = {t("week of"): week, t("pilot"): measure.level(float(weekly.pilot[place]))}
-        row[t("answers")] = float(weekly.answers[place])
-        if weekly.comparison is not None:
-            row[t("comparison units")] = measure.level(float(weekly.comparison[place]))
-        if weekly.expected is not None:
-            row[t("expected without the change")] = measure.level(float(weekly.expected[place]))
+    for place, week in enumerate(series.weeks):
+        row: dict[str, object] = {t("Week of"): week, t("Pilot"): measure.level(float(series.pilot[place]))}
+        row[t("Answers")] = float(series.n[place])
+        if _shown(series.comparison):
+            row[t("Comparison units")] = measure.level(float(series.comparison[place]))
+        if _shown(series.expected):
+            row[t("Expected without the change")] = measure.level(float(series.expected[place]))
         found.append(row)
     return found
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Mark:
-    on: dt.date
+    on: dt.date | np.datetime64
     lines: list[str]
     colour: str
     dashed: bool
     bold: bool
 
 
-def _marks(weekly: Weekly, look: Look, t: Translate, events: Sequence[Marker]) -> list[_Mark]:
+def _marks(series: WeeklySeries, start: dt.date, look: Look, t: Translate, events: Sequence[Marker]) -> list[_Mark]:
     """What is written above the data: the trigger, the start, the events within the weeks."""
     colours = look.palette
     found = []
-    if weekly.trigger is not None:
-        text = wrapped(t("the feedback that led to the pilot"), WORDS)
-        found.append(_Mark(on=weekly.trigger[0], lines=text, colour=colours.accent, dashed=True, bold=False))
-    text = wrapped(t("the pilot starts"), WORDS)
-    found.append(_Mark(on=weekly.start, lines=text, colour=colours.ink, dashed=False, bold=True))
-    first, last = weekly.weeks[0], weekly.weeks[-1] + np.timedelta64(6, "D")
+    if series.trigger.any():
+        text = wrapped(t("The feedback that led to the pilot"), WORDS)
+        found.append(
+            _Mark(on=series.weeks[series.trigger][0], lines=text, colour=colours.accent, dashed=True, bold=False)
+        )
+    text = wrapped(t("The pilot starts"), WORDS)
+    found.append(_Mark(on=start, lines=text, colour=colours.ink, dashed=False, bold=True))
+    first, last = series.weeks[0], series.weeks[-1] + np.timedelta64(6, "D")
     for event in events:
         if first <= np.datetime64(event.on, "D") <= last:
             text = wrapped(event.text, WORDS)
@@ -219,10 +206,21 @@ def _drawn_marks(
     return layers
 
 
-def _span(weekly: Weekly) -> tuple[float, float]:
+def _shown(values: Floats) -> bool:
+    """Whether there is anything to draw."""
+    return bool(np.isfinite(values).any())
+
+
+def _level(series: WeeklySeries, side: np.ndarray) -> float:
+    """Mean of some weeks, weighed by their answers; NaN without any."""
+    use = side & np.isfinite(series.pilot) & (series.n > 0)
+    return float(np.average(series.pilot[use], weights=series.n[use])) if use.any() else math.nan
+
+
+def _span(series: WeeklySeries) -> tuple[float, float]:
     """Lowest and highest value drawn, with some air."""
-    drawn = [weekly.pilot, weekly.comparison, weekly.expected, weekly.expected_low, weekly.expected_high]
-    values = np.concatenate([part[np.isfinite(part)] for part in drawn if part is not None])
+    drawn = [series.pilot, series.comparison, series.expected, series.expected_low, series.expected_high]
+    values = np.concatenate([part[np.isfinite(part)] for part in drawn])
     if not len(values):
         return 0.0, 1.0
     low, high = float(values.min()), float(values.max())

@@ -43,7 +43,7 @@ class ThemeWeek:
 def weekly_volume(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> alt.LayerChart:
     """Answers a week as columns, the unhappy ones at the foot."""
     colours = look.palette
-    unhappy, other = t("unhappy answers"), t("other answers")
+    unhappy, other = t("Unhappy answers"), t("Other answers")
     drawn = []
     for week in weeks:
         span = {"week": week.week, "end": week.week + dt.timedelta(days=6)}
@@ -54,7 +54,7 @@ def weekly_volume(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> al
     columns = columns.encode(
         x=_weeks(look),
         x2="end:T",
-        y=alt.Y("from:Q", axis=alt.Axis(format=",d", tickMinStep=1, **named(t("answers a week")))),
+        y=alt.Y("from:Q", axis=alt.Axis(format=",d", tickMinStep=1, **named(t("Answers a week")))),
         y2="to:Q",
         color=alt.Color(
             "kind:N",
@@ -62,9 +62,9 @@ def weekly_volume(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> al
             legend=alt.Legend(title=None, orient="bottom", direction="vertical"),
         ),
         tooltip=[
-            alt.Tooltip("week:T", title=t("week of"), format=look.day_format),
-            alt.Tooltip("kind:N", title=t("kind")),
-            alt.Tooltip("answers:Q", title=t("answers"), format=",d"),
+            alt.Tooltip("week:T", title=t("Week of"), format=look.day_format),
+            alt.Tooltip("kind:N", title=t("Kind")),
+            alt.Tooltip("answers:Q", title=t("Answers"), format=",d"),
         ],
     )
     return dressed(alt.layer(columns), look, height=HEIGHT)
@@ -77,7 +77,7 @@ def negative_share(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> a
     y = alt.Y(
         "share:Q",
         scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="~%", tickCount=5, **named(t("unhappy share of the rated answers"))),
+        axis=alt.Axis(format="~%", tickCount=5, **named(t("Unhappy share of the rated answers"))),
     )
     x = _weeks(look)
     line = alt.Chart(drawn).mark_line(color=colours.accent, strokeWidth=1.5, opacity=0.7).encode(x=x, y=y)
@@ -88,12 +88,12 @@ def negative_share(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> a
         size=alt.Size(
             "rated:Q",
             scale=alt.Scale(range=[20, 220]),
-            legend=alt.Legend(title=t("rated answers a week"), orient="bottom", tickCount=3, format=",d"),
+            legend=alt.Legend(title=t("Rated answers a week"), orient="bottom", tickCount=3, format=",d"),
         ),
         tooltip=[
-            alt.Tooltip("week:T", title=t("week of"), format=look.day_format),
-            alt.Tooltip("share:Q", title=t("unhappy share"), format=".0%"),
-            alt.Tooltip("rated:Q", title=t("rated answers"), format=",d"),
+            alt.Tooltip("week:T", title=t("Week of"), format=look.day_format),
+            alt.Tooltip("share:Q", title=t("Unhappy share"), format=".0%"),
+            alt.Tooltip("rated:Q", title=t("Rated answers"), format=",d"),
         ],
     )
     return dressed(alt.layer(line, points), look, height=HEIGHT)
@@ -123,10 +123,10 @@ def table(weeks: Sequence[ThemeWeek], *, t: Translate) -> list[dict[str, object]
     """The pictures' numbers, a row a week."""
     return [
         {
-            t("week of"): week.week,
-            t("answers"): week.answers,
-            t("rated answers"): week.rated,
-            t("unhappy answers"): week.unhappy,
+            t("Week of"): week.week,
+            t("Answers"): week.answers,
+            t("Rated answers"): week.rated,
+            t("Unhappy answers"): week.unhappy,
         }
         for week in weeks
     ]
