@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 Item = TypeVar("Item")
+
+
+class OutputFormat(StrEnum):
+    """How a result is printed."""
+
+    JSON = "json"
+    TEXT = "text"
+
 
 app = typer.Typer(
     name="luotsi",
@@ -59,6 +71,28 @@ def demo(
             return
         summary = load_demo(session, today=load().today())
     typer.echo(summary)
+
+
+@app.command("evaluate")
+def evaluate_file(
+    data: Annotated[
+        Path, typer.Argument(help="CSV or Parquet: unit, week, n, mean, sd (or count); or unit, date, value.")
+    ],
+    plan: Annotated[Path, typer.Option(help="The pilot's plan, JSON.")],
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use nothing after this day. Default: all the data.")
+    ] = None,
+    format_: Annotated[OutputFormat, typer.Option("--format", help="json or text.")] = OutputFormat.JSON,
+) -> None:
+    """Evaluate one pilot from a file, without a database."""
+    from services import evaluate_file, evaluation_text
+
+    with refusals():
+        result = evaluate_file.evaluate_file(data, plan, as_of=as_of.date() if as_of else None)
+    if format_ is OutputFormat.JSON:
+        typer.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        typer.echo(evaluation_text.as_text(result))
 
 
 @app.command("evaluate-all")
