@@ -1,0 +1,40 @@
+"""One pilot on one page: recommendation, evidence, decision, plan, log, customers' words. Made to be printed too."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages import pilot_decide, pilot_evidence, pilot_log, pilot_plan, pilot_quotes
+from pages.context import Context
+from pages.pilot_address import pilot_of_address
+from pages.pilot_header import header
+from pages.pilot_verdict import verdict
+from services import evaluation, plans
+from services.permissions import May
+from services.rows import key
+
+PRINT = """<style>
+@media print {
+  .st-key-bar, .st-key-foot, .st-key-pilot_evaluate, .st-key-decide_form, .st-key-amend_form, header { display: none; }
+  .stApp, .stApp * { overflow: visible; }
+}
+</style>"""
+
+
+def render(ctx: Context) -> None:
+    """The whole page of the pilot in the address."""
+    ctx.require(May.SEE_PILOTS)
+    st.html(PRINT)
+    row = pilot_of_address(ctx)
+    pilot_id = key(row.pilot.id)
+    whole = plans.current(ctx.session, pilot_id)
+    stored = evaluation.latest(ctx.session, pilot_id)
+    header(ctx, row)
+    verdict(ctx, row, whole, stored)
+    pilot_decide.decide(ctx, row, whole, stored)
+    if stored is not None and stored.result is not None:
+        pilot_evidence.evidence(ctx, whole, stored.result)
+    pilot_plan.questions(ctx, row, whole)
+    pilot_plan.plan(ctx, row, whole)
+    pilot_log.log(ctx, row)
+    pilot_quotes.quotes(ctx, row)

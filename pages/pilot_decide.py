@@ -1,0 +1,244 @@
+"""Deciding on a pilot: four choices with the recommendation marked, a second person where it differs, the history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from models.decisions import Choice
+from models.pilots import Status
+from pages import form_problems, touch
+from pages.context import Context, refusals
+from pages.plain import plain, quoted
+from services import decisions
+from services.decisions import DecisionRow
+from services.errors import BadInput
+from services.evaluation import StoredEvaluation
+from services.i18n import N_
+from services.labels import label
+from services.organisation import pilot_units
+from services.owners import possible_owners
+from services.permissions import May
+from services.pilots import PilotRow
+from services.plans import WholePlan
+from services.rows import key
+
+FORM = "decide"
+SEEN = "decide_seen"
+LONGEST = 2000
+REVIEW_AFTER = dt.timedelta(weeks=12)
+OPEN = (Status.RUNNING, Status.AWAITING_DECISION)
+DECISIONS: dict[Choice, str] = {
+    Choice.SCALE: N_("Scale up"),
+    Choice.EXTEND: N_("Extend the follow-up"),
+    Choice.ADAPT: N_("Adapt and retest"),
+    Choice.STOP: N_("Stop"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What the form holds."""
+
+    choice: Choice
+    reason: str
+    owner_id: int | None
+    scale_to: tuple[int, ...]
+    review_on: dt.date | None
+
+
+def decide(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluation | None) -> None:
+    """Decisions so far, one that waits for its second person, and the form for those who may decide."""
+    t = ctx.t
+    made = decisions.decisions_of(ctx.session, key(row.pilot.id))
+    may = ctx.may(May.DECIDE, row.pilot.unit_id)
+    if not made and not may:
+        return
+    st.header(t("Decision"))
+    for decision in made:
+        _made(ctx, row, decision)
+    if any(decision.in_force for decision in made):
+        _after(ctx, row, next(decision for decision in made if decision.in_force))
+    if not may or any(not decision.in_force for decision in made):
+        return
+    if row.status not in OPEN:
+        return
+    if stored is None:
+        st.info(t("Evaluate the pilot first: a decision is made on an evaluation."))
+        return
+    _form(ctx, row, whole, stored, folded=bool(made))
+
+
+def _made(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
+    t = ctx.t
+    decision = made.decision
+    with st.container(border=True, key=f"decision_{decision.id}"):
+        st.markdown(
+            t.say(
+                "**{choice}** · {person}, {date}",
+                choice=t(DECISIONS[Choice(decision.choice)]),
+                person=plain(made.by.name),
+                date=decision.at,
+            )
+        )
+        if decision.reason:
+            st.markdown(quoted(decision.reason))
+        if made.units:
+            names = ", ".join(t.local(unit.name) for unit in made.units)
+            st.markdown(t.say("Taken into use in: {units}", units=plain(names)))
+        if decision.review_on is not None:
+            st.markdown(t.say("Checked on {date} whether the effect has held.", date=decision.review_on))
+        if decision.overrides:
+            st.markdown(
+                t.say(
+                    "The rules recommended: {verdict}.",
+                    verdict=label(t, type(decision.recommended)(decision.recommended)),
+                )
+            )
+        if made.approved_by is not None:
+            st.markdown(t.say("Second person: {person}.", person=plain(made.approved_by.name)))
+        if not made.in_force:
+            _approve(ctx, row, made)
+
+
+def _approve(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
+    t = ctx.t
+    st.warning(t("This goes against the recommendation and is not in force until a second person has approved it."))
+    if not ctx.may(May.APPROVE, row.pilot.unit_id):
+        return
+    person = ctx.require(May.APPROVE, row.pilot.unit_id)
+    if made.decision.by_id == person.id:
+        st.markdown(t("You decided this, so someone else approves it."))
+        return
+    if st.button(t("Approve this decision"), key=f"approve_{made.decision.id}", type="primary"):
+        with refusals(ctx) as outcome, ctx.writing() as session:
+            decisions.approve_override(session, decision_id=key(made.decision.id), by=person)
+        if outcome.ok:
+            st.rerun()
+
+
+def _after(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
+    """What a decision asks the team to do next."""
+    t = ctx.t
+    if made.decision.choice is Choice.EXTEND and ctx.today > row.plan.end_on:
+        st.info(t("The follow-up goes on, but the plan has ended. Give it a new last day under the plan below."))
+    ctx.link(t("Tell customers what came of it"), "story", icon=":material/campaign:", code=row.pilot.code)
+
+
+def _form(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluation, *, folded: bool) -> None:
+    t = ctx.t
+    with st.expander(t("Decide"), expanded=not folded or form_problems.kept(FORM) is not None, key="decide_form"):
+        touch.targets()
+        answers = _answers(ctx, row, whole, stored)
+        form_problems.by_button(ctx, FORM)
+        st.button(
+            t("Save the decision"),
+            key="decide_save",
+            type="primary",
+            on_click=st.session_state.__setitem__,
+            args=(SEEN, stored.row.id),
+        )
+    seen = st.session_state.pop(SEEN, None)
+    if seen is None:
+        return
+
+    def record() -> None:
+        if answers is None:
+            raise BadInput("Choose one of the four.", field="choice")
+        person = ctx.require(May.DECIDE, row.pilot.unit_id)
+        with ctx.writing() as session:
+            decisions.record_decision(
+                session,
+                evaluation_id=seen,
+                choice=answers.choice,
+                by=person,
+                today=ctx.today,
+                reason=answers.reason,
+                owner_id=answers.owner_id,
+                review_on=answers.review_on,
+                scale_to=answers.scale_to,
+            )
+
+    form_problems.tried(FORM, record)
+    st.rerun()
+
+
+def _answers(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluation) -> Answers | None:
+    t = ctx.t
+    recommended = stored.row.verdict.value
+    own = f"{row.pilot.code}_{stored.row.id}"
+
+    def name(choice: Choice) -> str:
+        text = t(DECISIONS[choice])
+        return t.say("{choice} (recommended)", choice=text) if choice.value == recommended else text
+
+    choices = list(Choice)
+    proposed = next((place for place, choice in enumerate(choices) if choice.value == recommended), None)
+    choice = st.radio(t("What do you decide?"), choices, index=proposed, format_func=name, key=f"decide_choice_{own}")
+    form_problems.at_field(ctx, FORM, "choice")
+    if choice is None:
+        st.caption(t("The rules recommend nothing yet, so any decision needs a reason and a second person."))
+    overrides = choice is not None and choice.value != recommended
+    if overrides:
+        st.warning(t("This differs from the recommendation. It needs a reason and a second person's approval."))
+    reason = st.text_area(
+        t("Reason (required)") if overrides else t("Reason (optional)"),
+        height=100,
+        max_chars=LONGEST,
+        key=f"decide_reason_{own}",
+    )
+    form_problems.at_field(ctx, FORM, "reason")
+    owner_id = _owner(ctx, row, own)
+    scale_to: tuple[int, ...] = ()
+    review_on = None
+    if choice is Choice.SCALE:
+        scale_to = _scale_to(ctx, row, whole, own)
+        form_problems.at_field(ctx, FORM, "scale_to")
+    if choice in (Choice.SCALE, Choice.EXTEND, Choice.ADAPT):
+        review_on = _review(ctx, own)
+        form_problems.at_field(ctx, FORM, "review_on")
+    if choice is None:
+        return None
+    return Answers(choice=choice, reason=reason or "", owner_id=owner_id, scale_to=scale_to, review_on=review_on)
+
+
+def _owner(ctx: Context, row: PilotRow, own: str) -> int | None:
+    people = {person.id: person for person in possible_owners(ctx.session)}
+    ids: Sequence[int | None] = list(people)
+    owner = row.pilot.owner_id
+    return st.selectbox(
+        ctx.t("Who carries it through?"),
+        ids,
+        index=ids.index(owner) if owner in people else None,
+        format_func=lambda person_id: people[person_id].name,
+        placeholder=ctx.t("Choose a person"),
+        key=f"decide_owner_{own}",
+    )
+
+
+def _scale_to(ctx: Context, row: PilotRow, whole: WholePlan, own: str) -> tuple[int, ...]:
+    units = {key(unit.id): unit for unit in pilot_units(ctx.session) if unit.id != row.pilot.unit_id}
+    return tuple(
+        st.multiselect(
+            ctx.t("Units that take the change into use"),
+            list(units),
+            default=[key(unit.id) for unit in whole.comparison_units if unit.id in units],
+            format_func=lambda unit_id: f"{units[unit_id].code} {ctx.t.local(units[unit_id].name)}",
+            key=f"decide_units_{own}",
+            placeholder=ctx.t("None"),
+            help=ctx.t("Taking it into use unit by unit, and comparing, makes the evidence stronger at little cost."),
+        )
+    )
+
+
+def _review(ctx: Context, own: str) -> dt.date | None:
+    day = st.date_input(
+        ctx.t("When do you check whether the effect has held?"),
+        value=ctx.today + REVIEW_AFTER,
+        format="DD.MM.YYYY",
+        key=f"decide_review_{own}",
+    )
+    return day if isinstance(day, dt.date) else None

@@ -1,0 +1,72 @@
+"""The weeks a team has logged, what it noticed, and the code that opens the log on a phone."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+import streamlit as st
+
+from models.base import monday_of
+from models.pilots import Happened
+from pages import log_weeks
+from pages.context import Context
+from pages.plain import plain
+from services import weekly_log
+from services.labels import label
+from services.permissions import May
+from services.pilots import PilotRow
+from services.rows import key
+
+NOTES = 8
+QR_WIDTH = 180
+
+
+def log(ctx: Context, row: PilotRow) -> None:
+    """Draw the log."""
+    t = ctx.t
+    st.header(t("Weekly log"))
+    entries = weekly_log.entries(ctx.session, key(row.pilot.id))
+    log_weeks.show(ctx, row, entries)
+    noted = [entry for entry in entries if entry.note]
+    if noted:
+        st.subheader(t("What the team noticed"))
+        for entry in reversed(noted[-NOTES:]):
+            happened = label(t, Happened(entry.happened))
+            day = t.date(monday_of(entry.week))
+            st.markdown(
+                t.say(
+                    "- Week of {date} (happened: {happened}): {note}",
+                    date=day,
+                    happened=happened,
+                    note=plain(entry.note),
+                )
+            )
+    if ctx.may(May.LOG, row.pilot.unit_id) or ctx.may(May.REGISTER, row.pilot.unit_id):
+        _code(ctx, row)
+
+
+def _code(ctx: Context, row: PilotRow) -> None:
+    """A QR code for the wall of the coffee room, and the same as a link."""
+    t = ctx.t
+    address = ctx.address("log", pilot=row.pilot.log_token)
+    with st.container(horizontal=True, vertical_alignment="center", key="pilot_qr"):
+        st.image(
+            qr_svg(address),
+            width=QR_WIDTH,
+            alt=t.say("QR code that opens the weekly log of the pilot {code}", code=row.pilot.code),
+        )
+        with st.container(width=420):
+            st.markdown(
+                t("Print the code on the wall: it opens this pilot's log on a phone. Logging takes 20 seconds.")
+            )
+            ctx.link(t("Open the log"), "log", icon=":material/edit_note:", pilot=row.pilot.log_token)
+
+
+def qr_svg(address: str) -> str:
+    """An address as a QR code: SVG on white, dark enough for a camera in any theme."""
+    out = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        out, kind="svg", scale=6, border=3, dark="#0b1218", light="#ffffff", xmldecl=False
+    )
+    return out.getvalue().decode("utf-8")

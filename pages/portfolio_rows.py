@@ -1,0 +1,135 @@
+"""A pile of the portfolio: every pilot's interval against its smallest change as a picture, and a row each in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from charts import forest
+from charts.forest import ForestRow
+from models.decisions import Choice, Verdict
+from models.metrics import MetricKind
+from pages import drawing, pilot_words
+from pages.context import Context
+from pages.pilot_decide import DECISIONS
+from pages.plain import plain
+from services import pilots, portfolio
+from services.labels import group, label
+from services.portfolio import PortfolioRow
+from services.wording import amount
+from stats.evaluation import Evaluation
+from stats.metric import Direction
+
+EMPTY = "–"
+
+
+def show(ctx: Context, rows: Sequence[PortfolioRow], *, name: str, estimates: bool) -> None:
+    """Draw the pile; without estimates only the rows."""
+    if estimates:
+        drawn = [_drawn(ctx, row) for row in rows]
+        chart = forest.chart(drawn, look=drawing.look(ctx), t=ctx.t)
+        drawing.draw(ctx, chart, forest.describe(drawn), key=f"forest_{name}")
+    st.table([_row(ctx, row, estimates=estimates) for row in rows], hide_index=True, border="horizontal")
+
+
+def _drawn(ctx: Context, row: PortfolioRow) -> ForestRow:
+    result = row.stored.result if row.stored else None
+    interval = result.interval if result else None
+    return ForestRow(
+        name=pilots.title(row.row.pilot, ctx.t.language),
+        direction=Direction(row.metric.direction.value),
+        smallest_change=row.row.plan.smallest_change,
+        effect=result.effect if result else None,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        verdict=_verdict(ctx, row),
+    )
+
+
+def _row(ctx: Context, row: PortfolioRow, *, estimates: bool) -> dict[str, str]:
+    t = ctx.t
+    pilot = row.row.pilot
+    title = plain(pilots.title(pilot, t.language))
+    cells = {
+        t("Pilot"): f"[{title}]({ctx.url('pilot', code=pilot.code)})",
+        t("Unit"): plain(t.local(row.row.unit.name)),
+    }
+    if not estimates:
+        return {
+            **cells,
+            t("Where it stands"): label(t, row.row.status),
+            t("Starts"): t.date(row.row.plan.start_on),
+            t("Metric"): plain(t.local(row.metric.name)),
+            t("Cost of the first year"): _cost(ctx, row),
+        }
+    result = row.stored.result if row.stored else None
+    return {
+        **cells,
+        t("Recommendation"): _verdict(ctx, row),
+        t("Decision"): _decision(ctx, row),
+        t("Effect (interval); smallest change"): _effect(ctx, row, result),
+        t("Evidence level"): t(pilot_words.GRADES[result.evidence.grade]) if result else EMPTY,
+        t("What must not get worse"): _guardrails(ctx, result),
+        t("Cost of the first year"): _cost(ctx, row),
+    }
+
+
+def _verdict(ctx: Context, row: PortfolioRow) -> str:
+    if row.stored is None:
+        return ctx.t("not evaluated yet")
+    return label(ctx.t, Verdict(row.stored.row.verdict))
+
+
+def _decision(ctx: Context, row: PortfolioRow) -> str:
+    t = ctx.t
+    if row.waiting is not None:
+        choice = t(DECISIONS[Choice(row.waiting.decision.choice)])
+        return t.say("{choice}: waits for a second person", choice=choice)
+    if row.decision is not None:
+        decision = row.decision.decision
+        return t.say("{choice}, {date}", choice=t(DECISIONS[Choice(decision.choice)]), date=decision.at)
+    return EMPTY
+
+
+def _effect(ctx: Context, row: PortfolioRow, result: Evaluation | None) -> str:
+    t, metric = ctx.t, row.metric
+    if result is None or result.effect is None or result.interval is None:
+        return t("no estimate yet")
+    times = 100.0 if metric.kind is MetricKind.PROPORTION else 1.0
+    decimals = 2 if metric.kind is MetricKind.SCORE else 1
+    low, high = (
+        t.number(value * times, decimals, signed=True) for value in (result.interval.low, result.interval.high)
+    )
+    return t.say(
+        "{metric}: {effect} ({low} to {high}); {smallest}",
+        metric=plain(t.local(metric.name)),
+        effect=amount(t, result.effect, metric, signed=True),
+        low=low,
+        high=high,
+        smallest=amount(t, row.row.plan.smallest_change, metric),
+    )
+
+
+def _guardrails(ctx: Context, result: Evaluation | None) -> str:
+    t = ctx.t
+    if result is None or not (result.guardrails or result.subgroups):
+        return EMPTY
+    states = Counter(guard.status.value for guard in result.guardrails)
+    words = [
+        f"{t(pilot_words.GUARDS[state])}: {states[state]}" for state in ("harmed", "unclear", "held") if states[state]
+    ]
+    worse = [group(t, one.name) for one in result.subgroups if one.status.value == "harmed"]
+    if worse:
+        words.insert(0, t.say("worse off: {groups}", groups=", ".join(worse)))
+    return "; ".join(words) or EMPTY
+
+
+def _cost(ctx: Context, row: PortfolioRow) -> str:
+    t = ctx.t
+    return t.say(
+        "{hours} h, {euros} €",
+        hours=t.number(portfolio.yearly_hours(row.row), 0, signed=True),
+        euros=t.number(row.row.pilot.setup_eur, 0),
+    )
