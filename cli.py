@@ -63,10 +63,10 @@ def demo(
 ) -> None:
     """Load the invented demo county into an empty database."""
     from services.demo.load import is_empty, load_demo
-    from services.record import database
+    from services.record import migrated
     from services.settings import load
 
-    with refusals(), database().writing() as session:
+    with refusals(), migrated().writing() as session:
         if if_empty and not is_empty(session):
             return
         summary = load_demo(session, today=load().today())
@@ -99,10 +99,10 @@ def evaluate_file(
 def evaluate_all() -> None:
     """Evaluate every started pilot as it stands today; prints one line a pilot."""
     from services import evaluation
-    from services.record import database
+    from services.record import migrated
     from services.settings import load
 
-    with refusals(), database().writing() as session:
+    with refusals(), migrated().writing() as session:
         for row in evaluation.evaluate_all(session, today=load().today(), progress=_progress):
             typer.echo(f"{row.pilot.code}\t{row.stored.row.verdict.value}\t{row.stored.row.rule}")
 
@@ -117,9 +117,9 @@ def create_user(
 ) -> None:
     """Add a person."""
     from services import organisation, people
-    from services.record import database
+    from services.record import migrated
 
-    with refusals(), database().writing() as session:
+    with refusals(), migrated().writing() as session:
         unit_id = organisation.unit_by_code(session, unit).id if unit else None
         person = people.create_person(session, code=code, name=name, role=role, unit_id=unit_id, email=email)
     typer.echo(f"{person.code}\t{person.role.value}")

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from models import decisions as tables
 from models.base import validated
-from models.metrics import Metric, MetricFamily
+from models.metrics import Metric
 from models.organisation import Event, EventUnit
 from models.people import Person
 from models.pilots import Pilot, Status
@@ -21,16 +21,17 @@ from services.errors import Conflict
 from services.permissions import May, require
 from services.plans import WholePlan
 from services.rows import get, key
+from services.series import Series
 from services.version import code_version
 from stats.evaluation import Evaluation, GuardrailData, SubgroupData, evaluate
 from stats.metric import Direction, Kind
 from stats.panel import Panel
 from stats.plan import Plan, Window
 
-BASELINE_WEEKS = 26
-"""Weeks before the start when there are comparison units: long enough for the model, short enough not to be history."""
-HISTORY_WEEKS = 104
-"""Weeks before the start for a unit on its own, so that the season can be told from the change."""
+HISTORY_WEEKS = 160
+"""How far back before the start values are loaded; the statistics use as much of it as the design calls for."""
+EVENT_WEEKS = 26
+"""How far back before the start other events are shown."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ def _evaluated(session: Session, *, pilot_id: int, today: dt.date, by: Person | 
             as_of=as_of,
             inputs_hash=inputs.digest,
             code_version=code_version(),
-            verdict=result.verdict,
-            rule=result.rule,
+            verdict=result.verdict.value,
+            rule=result.rule.name,
             effect=result.effect,
             interval_low=result.interval.low if result.interval else None,
             interval_high=result.interval.high if result.interval else None,
@@ -158,11 +159,12 @@ class _Inputs:
     def __init__(self, session: Session, whole: WholePlan, as_of: dt.date) -> None:
         self.whole, self.as_of = whole, as_of
         self.unit_ids = [key(unit.id) for unit in (*whole.pilot_units, *whole.comparison_units)]
-        weeks = BASELINE_WEEKS if whole.comparison_units else HISTORY_WEEKS
-        self.first = whole.plan.start_on - dt.timedelta(weeks=weeks)
+        self.first = whole.plan.start_on - dt.timedelta(weeks=HISTORY_WEEKS)
         self.session = session
         self._digests = [whole.plan.plan_hash, as_of.isoformat()]
-        self.panel = self._panel(whole.metric, whole.plan.population)
+        self.panel = self._series(whole.metric, whole.plan.population).padded(
+            [unit.code for unit in (*whole.pilot_units, *whole.comparison_units)], whole.plan.start_on
+        )
         self.guardrails = [
             GuardrailData(
                 name=metric.code,
@@ -181,6 +183,9 @@ class _Inputs:
         ]
 
     def _panel(self, metric: Metric, population: str) -> Panel | None:
+        return self._series(metric, population).panel
+
+    def _series(self, metric: Metric, population: str) -> Series:
         loaded = series.load(
             self.session,
             metric=metric,
@@ -190,7 +195,7 @@ class _Inputs:
             last=self.as_of,
         )
         self._digests.append(f"{population}:{loaded.digest()}")
-        return loaded.panel
+        return loaded
 
     @property
     def digest(self) -> str:
@@ -226,7 +231,7 @@ def as_stats_plan(whole: WholePlan) -> Plan:
 def events_near(session: Session, whole: WholePlan) -> list[Event]:
     """What else happened to the plan's units, or to the whole county, from the baseline to the end."""
     unit_ids = {key(unit.id) for unit in (*whole.pilot_units, *whole.comparison_units)}
-    first = whole.plan.start_on - dt.timedelta(weeks=BASELINE_WEEKS)
+    first = whole.plan.start_on - dt.timedelta(weeks=EVENT_WEEKS)
     query = select(Event).where(Event.on_date >= first, Event.on_date <= whole.plan.end_on).order_by(col(Event.on_date))
     concerned: dict[int, set[int]] = {}
     for link in session.exec(select(EventUnit)).all():
@@ -236,8 +241,3 @@ def events_near(session: Session, whole: WholePlan) -> list[Event]:
         for event in session.exec(query).all()
         if key(event.id) not in concerned or concerned[key(event.id)] & unit_ids
     ]
-
-
-def staff_guardrail(whole: WholePlan) -> bool:
-    """Whether a staff metric is among the guardrails."""
-    return any(metric.family is MetricFamily.STAFF for metric, _ in whole.guardrails)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models.decisions import Verdict
 from models.metrics import Metric
 from models.pilots import Status
 from services import decisions, evaluation, pilots
@@ -17,8 +16,10 @@ from services.evaluation import StoredEvaluation
 from services.i18n import N_
 from services.pilots import PilotRow
 from services.rows import get, key
+from stats.guardrails import Guard
 
 WEEKS_A_YEAR = 52
+HARM_RULE = "harm"
 
 
 class Pile(enum.StrEnum):
@@ -99,8 +100,8 @@ def _harm(stored: StoredEvaluation | None) -> bool:
     if stored is None or stored.result is None:
         return False
     result = stored.result
-    harmed = [guardrail.status for guardrail in result.guardrails] + [group.status for group in result.subgroups]
-    return "harmed" in harmed or (result.verdict is Verdict.STOP and "harm" in result.rule)
+    guarded = (*result.guardrails, *result.subgroups)
+    return result.rule.name == HARM_RULE or any(one.status is Guard.HARMED for one in guarded)
 
 
 def yearly_hours(row: PilotRow) -> float:

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from models.database import Database, database_at
+from models.migrate import current_revision, newest_revision
 from services import settings
+from services.errors import Conflict
 
 
 def database() -> Database:
     """The database that the configuration names; engines are made once a process."""
     return database_at(settings.load().database_url)
+
+
+def migrated() -> Database:
+    """The database, known to have this version's tables.
+
+    Raises:
+        Conflict: It is at another revision.
+    """
+    found = database()
+    at, expected = current_revision(found.read_engine), newest_revision()
+    if at != expected:
+        raise Conflict(
+            "The database is at revision {at}, this version needs {expected}. Run `python cli.py migrate` first.",
+            at=at or "-",
+            expected=expected,
+        )
+    return found

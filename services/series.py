@@ -51,18 +51,27 @@ class Series:
     @property
     def panel(self) -> Panel | None:
         """The series as the statistics read it; None when there is no value at all."""
-        if self.rows.is_empty():
-            return None
+        return None if self.rows.is_empty() else self._panel(self.rows)
+
+    def padded(self, units: Sequence[str], day: dt.date) -> Panel:
+        """The panel with every unit in it: one without any value gets an empty week."""
+        absent = sorted(set(units) - set(self.rows["unit"].to_list()))
+        empty = pl.DataFrame(
+            [{"unit": unit, "week": week_of(day), "n": 0.0} for unit in absent], schema=SCHEMA, orient="row"
+        )
+        return self._panel(pl.concat([self.rows, empty]))
+
+    def _panel(self, rows: pl.DataFrame) -> Panel:
         counted = self.metric.kind in (MetricKind.PROPORTION, MetricKind.COUNT)
-        weeks = [monday_of(week) for week in self.rows["week"].to_list()]
+        weeks = [monday_of(week) for week in rows["week"].to_list()]
         return from_weeks(
             kind=Kind(self.metric.kind.value),
-            unit=self.rows["unit"].to_list(),
+            unit=rows["unit"].to_list(),
             week=weeks,
-            n=self.rows["n"].to_numpy(),
-            count=self.rows["count"].to_numpy() if counted else None,
-            mean=None if counted else self.rows["mean"].to_numpy(),
-            sd=None if counted else self.rows["sd"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+            n=rows["n"].to_numpy(),
+            count=rows["count"].fill_null(np.nan).to_numpy() if counted else None,
+            mean=None if counted else rows["mean"].fill_null(np.nan).to_numpy(),
+            sd=None if counted else rows["sd"].fill_null(np.nan).to_numpy(),
         )
 
     def digest(self) -> str:
