@@ -76,6 +76,12 @@ class Context:
         else:
             st.markdown(f"[{label}]({self.url(page, **query)})")
 
+    def action(self, label: str, page: str, *, icon: str | None = None, **params: object) -> None:
+        """A link that is the thing to do here, drawn as a button."""
+        marks = "_".join([page, *(str(value) for value in params.values() if value is not None)])
+        with st.container(key=f"action_{marks}", width="content"):
+            self.link(label, page, icon=icon, **params)
+
 
 @dataclass
 class Refusal:

@@ -25,6 +25,15 @@ LOG = logging.getLogger("luotsi")
 HERE = Path(__file__).resolve().parent
 ICON = HERE / "luotsi.svg"
 WIDTH = 1160
+STYLE = """<style>
+[class*="st-key-action_"] a {
+  border: 1px solid currentColor; border-radius: 0.375rem; padding: 0.45rem 0.8rem; font-weight: 600;
+}
+.luotsi-foot hr { margin: 2rem 0 0.75rem; border: 0; border-top: 1px solid; opacity: 0.35; }
+@media print {
+  [data-testid="stHeader"], .st-key-bar, .luotsi-foot, .no-print, [class*="st-key-no_print"] { display: none !important; }
+}
+</style>"""
 
 
 def load_everything() -> dict[str, str]:
@@ -61,12 +70,13 @@ def draw() -> None:
     t = language.chosen()
     st.set_page_config(page_title="Luotsi", page_icon=ICON, layout="wide")
     st.logo(ICON, size="large")
+    st.html(STYLE)
     routes: dict[str, st.Page] = {}
     with opened(person_id=sign_in.person_id(), t=t, routes=routes) as ctx:
         for route in all_routes():
             routes[route.path] = st.Page(
                 _runner(route, ctx),
-                title=t(route.title),
+                title=t(route.title) if ctx.person or not route.default else t("Sign in"),
                 icon=f":material/{route.icon}:",
                 url_path=route.path,
                 default=route.default,

@@ -1,0 +1,92 @@
+"""Pilots on the first page: one unit's own, or the whole portfolio's piles."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from models.people import Person
+from models.pilots import Status
+from pages.context import Context
+from services import evaluation, weekly_log
+from services.labels import label
+from services.permissions import May, reach
+from services.pilots import PilotRow, list_pilots
+from services.portfolio import PILE_NAMES, Pile, rows
+from services.rows import key
+
+GOING_ON = (Status.RUNNING, Status.AWAITING_DECISION)
+ORDER = (
+    Status.RUNNING,
+    Status.AWAITING_DECISION,
+    Status.PLANNED,
+    Status.SCALING,
+    Status.ADAPTING,
+    Status.ESTABLISHED,
+    Status.STOPPED,
+    Status.IDEA,
+)
+
+
+def of_unit(ctx: Context, person: Person) -> None:
+    """The unit's pilots, the running ones first, each with what can be done with it now."""
+    t = ctx.t
+    st.header(t("Your unit's pilots"))
+    found = list_pilots(ctx.session, today=ctx.today, unit_ids=reach(ctx.session, person))
+    if not found:
+        st.info(t("Your unit has no pilots yet."))
+        return
+    found.sort(key=lambda row: (ORDER.index(row.status), row.pilot.code))
+    with st.grid(columns="auto", min_column_width=300):
+        for row in found:
+            with st.container(border=True, height="stretch", key=f"pilot_{row.pilot.code}"):
+                _card(ctx, row)
+
+
+def _card(ctx: Context, row: PilotRow) -> None:
+    t = ctx.t
+    st.markdown(f"### {row.pilot.code} {t.local(row.pilot.title)}")
+    st.markdown(f"**{label(t, row.status).capitalize()}**  \n{_when(ctx, row)}")
+    latest = evaluation.latest(ctx.session, key(row.pilot.id))
+    if latest is not None and row.status in GOING_ON:
+        words = t.say(
+            "The rules recommend on {date}: {verdict}", date=latest.row.as_of, verdict=label(t, latest.row.verdict)
+        )
+        st.caption(words)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if row.status in GOING_ON and ctx.may(May.LOG, row.pilot.unit_id):
+            ctx.action(t("Log this week"), "log", icon=":material/edit_note:", pilot=row.pilot.log_token)
+        ctx.link(t("Look at the pilot"), "pilot", icon=":material/science:", code=row.pilot.code)
+
+
+def _when(ctx: Context, row: PilotRow) -> str:
+    t, plan = ctx.t, row.plan
+    if row.status is Status.RUNNING:
+        week = weekly_log.pilot_week(plan, ctx.today)
+        return t.say("week {number} of {total}, ends {date}", number=week.number, total=week.total, date=plan.end_on)
+    if row.status in (Status.PLANNED, Status.IDEA):
+        return t.say("planned start {date}", date=plan.start_on)
+    return t.say("ran {first}–{last}", first=plan.start_on, last=plan.end_on)
+
+
+def piles(ctx: Context, person: Person) -> None:
+    """How many pilots lie in each pile of the portfolio."""
+    t = ctx.t
+    st.header(t("Pilots"))
+    units = reach(ctx.session, person)
+    found = [row for row in rows(ctx.session, today=ctx.today) if units is None or row.row.pilot.unit_id in units]
+    if not found:
+        st.info(t("There are no pilots yet."))
+        return
+    with st.grid(columns="auto", min_column_width=160):
+        for pile in Pile:
+            number = sum(row.pile is pile for row in found)
+            with st.container(border=True, height="stretch", gap="xxsmall"):
+                st.metric(t(PILE_NAMES[pile]), t.number(number), label_visibility="collapsed")
+                st.markdown(t(PILE_NAMES[pile]))
+    harmed = [row for row in found if row.pile is Pile.HARM]
+    if harmed:
+        names = ", ".join(f"{row.row.pilot.code} {t.local(row.row.pilot.title)}" for row in harmed)
+        st.warning(
+            t.say("Someone may be harmed: {pilots}. Look at these first.", pilots=names), icon=":material/warning:"
+        )
+    ctx.link(t("Open the portfolio"), "portfolio", icon=":material/arrow_forward:")

@@ -1,0 +1,73 @@
+"""What is said of a theme's numbers, the same on every page that shows them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.context import Context
+from pages.plain import plain
+from services.theme_browse import Quote, ThemeSummary
+from services.theme_trend import Trend, trend
+
+
+def spoken_by(ctx: Context, summary: ThemeSummary) -> str:
+    """How much, from how many, through what: "31 answers from 27 people, 4 channels, 11 weeks"."""
+    t = ctx.t
+    if summary.single_opinion and summary.answers:
+        return t.say("A single opinion so far: {people}.", people=people(ctx, summary.people))
+    return t.say(
+        "{answers} from {people}, through {channels}, in {weeks}",
+        answers=t.plural("{n} answer", "{n} answers", summary.answers),
+        people=people(ctx, summary.people),
+        channels=t.plural("{n} channel", "{n} channels", summary.channels),
+        weeks=t.plural("{n} week", "{n} weeks", summary.weeks),
+    )
+
+
+def people(ctx: Context, number: int) -> str:
+    """A number of people, inflected for "from"."""
+    return ctx.t.plural("{n} person", "{n} people", number)
+
+
+def direction(ctx: Context, now: int, before: int | None) -> str:
+    """Which way the number of answers goes against the same length of time before, in words."""
+    t = ctx.t
+    found = trend(now, before)
+    if found is Trend.UNKNOWN:
+        return t("no earlier time to compare with")
+    if found is Trend.MORE:
+        return t.say("↗ more than in the time before ({before})", before=before)
+    if found is Trend.LESS:
+        return t.say("↘ less than in the time before ({before})", before=before)
+    return t.say("→ about as much as in the time before ({before})", before=before)
+
+
+def unhappy(ctx: Context, summary: ThemeSummary) -> str:
+    """The unhappy among the rated answers, as a share with its counts; a dash when none was rated."""
+    share = summary.negative_share
+    if share is None:
+        return "–"
+    return ctx.t.say(
+        "{share} ({negative} of {rated})",
+        share=ctx.t.percent(share),
+        negative=summary.negative,
+        rated=summary.rated,
+    )
+
+
+def quote(ctx: Context, found: Quote, *, place: bool = True) -> None:
+    """A customer's own words, with the rating, the unit and the day below."""
+    t = ctx.t
+    st.markdown(_quoted(ctx, found.feedback.text or ""))
+    facts = [t.date(found.feedback.given_on)]
+    if place:
+        facts.insert(0, t.local(found.unit.name))
+    if found.rating is not None:
+        facts.append(t.say("rating {value}/{top}", value=found.rating[0], top=found.rating[1]))
+    st.caption(" · ".join(facts))
+
+
+def _quoted(ctx: Context, text: str) -> str:
+    """Words between the language's quotation marks."""
+    before, after = ("“", "”") if ctx.t.language == "en" else ("”", "”")
+    return f"{before}{plain(text)}{after}"
