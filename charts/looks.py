@@ -15,6 +15,7 @@ from stats.messages import N_, Amount, Message
 HEIGHT = 220
 HIGHEST = 5.0
 """Bounds of early reviews lie far above any result; the picture ends here unless a result lies higher."""
+ROOM_FOR_WORDS = 1.2
 
 
 def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t: Translate) -> alt.LayerChart:
@@ -28,7 +29,7 @@ def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t:
     """
     colours = look.palette
     strengths = [review.z for review in looks]
-    top = max([HIGHEST, *(z + 0.5 for z in strengths)])
+    top = max([HIGHEST, *(z + ROOM_FOR_WORDS for z in strengths)])
     bottom = min([-1.0, *(z - 0.5 for z in strengths)])
     drawn = rows(
         [
