@@ -14,8 +14,8 @@ from charts.theme import Translate, dressed, rows, word, wrapped
 from stats.messages import N_, Amount, Message
 from stats.results import Evaluation
 
-HEIGHT = 170
-MIDDLE = 96
+HEIGHT = 178
+MIDDLE = 106
 """Where the interval lies, in pixels from the top; words stand above and below it."""
 AIR = 0.06
 SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+,~f')"
