@@ -8,14 +8,15 @@ of the page are in the report.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Cookie, Page
 
-from tests.browser.driving import DESKTOP, PHONE, running_browser, window
+from tests.browser.driving import DESKTOP, PHONE, cookies_of, running_browser, window
 from tests.browser.server import App, serving
 from tests.databases import DEMO_TODAY, sqlite_url
 
@@ -58,6 +59,12 @@ def browser() -> Iterator[Browser]:
 def app(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The app with the demo county, shared: read only."""
     yield from _serve(demo_template, tmp_path_factory.mktemp("app"))
+
+
+@pytest.fixture(scope="session")
+def cookies(app: App, browser: Browser) -> Callable[[str | None], Sequence[Cookie]]:
+    """From a demo person's code to what their browser remembers of the shared app; signs in once a person."""
+    return cache(lambda code: cookies_of(browser, app.url, code) if code else ())
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Cookie, Page, sync_playwright
 
 from services.demo_sign_in import COOKIE
 from tests.browser.chromium import ARGUMENTS, find
@@ -56,14 +56,17 @@ def running_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def window(browser: Browser, url: str, size: tuple[int, int], *, language: str = "fi-FI") -> Iterator[Page]:
-    """A fresh window, with no cookies, of a person in Finland.
+def window(
+    browser: Browser, url: str, size: tuple[int, int], *, language: str = "fi-FI", cookies: Sequence[Cookie] = ()
+) -> Iterator[Page]:
+    """A fresh window of a person in Finland.
 
     Args:
         browser: The browser.
         url: What addresses beginning with a slash are relative to.
         size: Width and height in CSS pixels; a width under 600 is a touch screen.
         language: What the browser asks for.
+        cookies: What it remembers from before, as `cookies_of` gives it; nothing at first.
     """
     width, height = size
     context = browser.new_context(
@@ -75,6 +78,7 @@ def window(browser: Browser, url: str, size: tuple[int, int], *, language: str =
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE)
+    context.add_cookies(list(cookies))
     try:
         yield context.new_page()
     finally:
@@ -105,6 +109,12 @@ def sign_in(page: Page, code: str) -> Page:
             raise AssertionError(f"After signing in as {code} the browser has no cookie {COOKIE!r}.")
         page.wait_for_timeout(50)
     return settled(page)
+
+
+def cookies_of(browser: Browser, url: str, code: str) -> Sequence[Cookie]:
+    """What a browser remembers after a person has signed in: a window given this is signed in already."""
+    with window(browser, url, DESKTOP) as page:
+        return sign_in(page, code).context.cookies()
 
 
 def console_errors(page: Page) -> list[str]:

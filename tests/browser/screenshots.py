@@ -18,7 +18,7 @@ from tqdm import tqdm
 from models.database import make_write_engine
 from models.migrate import upgrade
 from services.demo.load import load_demo
-from tests.browser.driving import LANGUAGE_TAGS, console_errors, running_browser, settled, sign_in, window
+from tests.browser.driving import LANGUAGE_TAGS, console_errors, cookies_of, running_browser, settled, window
 from tests.browser.routes import VISITS, WIDTHS, Visit
 from tests.browser.server import App, serving
 from tests.databases import DEMO_TODAY, sqlite_url
@@ -30,12 +30,11 @@ HEIGHTS = {1280: 900, 390: 844}
 def take(browser: Browser, app: App, visit: Visit, *, language: str, folder: Path) -> list[str]:
     """Visit a page at every width and keep a picture of all of it; returns what went wrong, a line each."""
     troubles: list[str] = []
+    cookies = cookies_of(browser, app.url, visit.person) if visit.person else ()
     for width in WIDTHS:
         size = (width, HEIGHTS[width])
-        with window(browser, app.url, size, language=LANGUAGE_TAGS[language]) as page:
+        with window(browser, app.url, size, language=LANGUAGE_TAGS[language], cookies=cookies) as page:
             errors = console_errors(page)
-            if visit.person:
-                sign_in(page, visit.person)
             page.goto(visit.address)
             settled(page)
             tall = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
