@@ -49,11 +49,19 @@
   }
 
   function attributes(element) {
+    stay(element);
     for (const name of ATTRIBUTES) {
       const shown = element.getAttribute(name);
       if (!shown) continue;
       const now = translated(element, name, shown);
       if (now !== shown) element.setAttribute(name, now);
+    }
+  }
+
+  // Links to our own pages stay in the window; Streamlit would open every link in Markdown in a new one.
+  function stay(element) {
+    if (element.tagName === "A" && element.target === "_blank" && element.origin === location.origin) {
+      element.removeAttribute("target");
     }
   }
 
@@ -98,6 +106,6 @@
     childList: true,
     characterData: true,
     attributes: true,
-    attributeFilter: [...ATTRIBUTES, "data-luotsi-language", "data-luotsi-ticket"],
+    attributeFilter: [...ATTRIBUTES, "href", "target", "data-luotsi-language", "data-luotsi-ticket"],
   });
 })();

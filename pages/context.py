@@ -58,6 +58,8 @@ class Context:
         with database().writing() as session:
             yield session
         self.session.rollback()
+        if self.person is not None and self.person in self.session:
+            self.session.refresh(self.person)
 
     def url(self, page: str, **params: object) -> str:
         """The path of a page, such as /pilot?code=P01."""

@@ -26,12 +26,12 @@ HERE = Path(__file__).resolve().parent
 ICON = HERE / "luotsi.svg"
 WIDTH = 1160
 STYLE = """<style>
-[class*="st-key-action_"] a {
-  border: 1px solid currentColor; border-radius: 0.375rem; padding: 0.45rem 0.8rem; font-weight: 600;
-}
+[class*="st-key-action_"] { border: 1.5px solid currentColor; border-radius: 0.375rem; padding: 0.15rem 0.25rem; }
+[class*="st-key-action_"] a { font-weight: 600; }
+.stPageLink a, .stPageLink a * { white-space: normal; overflow: visible; }
 .luotsi-foot hr { margin: 2rem 0 0.75rem; border: 0; border-top: 1px solid; opacity: 0.35; }
 @media print {
-  [data-testid="stHeader"], .st-key-bar, .luotsi-foot, .no-print, [class*="st-key-no_print"] { display: none !important; }
+  header, .st-key-bar, .luotsi-foot, [class*="st-key-no_print"], .stPageLink { display: none !important; }
 }
 </style>"""
 

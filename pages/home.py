@@ -124,7 +124,7 @@ def _theme(ctx: Context, row: ThemeSummary, scope: Scope, *, earlier: bool, told
         theme_words.quote(ctx, fresh, place=scope.unit_ids is None or len(scope.unit_ids) > 1)
     else:
         st.caption(t("Nobody has written about this in words in the last year."))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         ctx.link(t("Look closer"), "theme", icon=":material/search:", code=row.theme.code)
         if ctx.may(May.REGISTER):
             ctx.action(t("Try something about this"), "register", icon=":material/science:", theme=row.theme.code)

@@ -52,7 +52,7 @@ def _card(ctx: Context, row: PilotRow) -> None:
             "The rules recommend on {date}: {verdict}", date=latest.row.as_of, verdict=label(t, latest.row.verdict)
         )
         st.caption(words)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if row.status in GOING_ON and ctx.may(May.LOG, row.pilot.unit_id):
             ctx.action(t("Log this week"), "log", icon=":material/edit_note:", pilot=row.pilot.log_token)
         ctx.link(t("Look at the pilot"), "pilot", icon=":material/science:", code=row.pilot.code)

@@ -55,8 +55,8 @@ def unhappy(ctx: Context, summary: ThemeSummary) -> str:
     )
 
 
-def quote(ctx: Context, found: Quote, *, place: bool = True) -> None:
-    """A customer's own words, with the rating, the unit and the day below."""
+def quote(ctx: Context, found: Quote, *, place: bool = True, repeats: int = 0) -> None:
+    """A customer's own words, with the rating, the unit and the day below; repeats are told, not shown again."""
     t = ctx.t
     st.markdown(_quoted(ctx, found.feedback.text or ""))
     facts = [t.date(found.feedback.given_on)]
@@ -64,6 +64,10 @@ def quote(ctx: Context, found: Quote, *, place: bool = True) -> None:
         facts.insert(0, t.local(found.unit.name))
     if found.rating is not None:
         facts.append(t.say("rating {value}/{top}", value=found.rating[0], top=found.rating[1]))
+    if found.feedback.statutory_decision:
+        facts.append(t("about an official decision"))
+    if repeats:
+        facts.append(t.plural("the same said {n} time more", "the same said {n} times more", repeats))
     st.caption(" · ".join(facts))
 
 

@@ -1,0 +1,112 @@
+"""The filters of the feedback pages: kept in the address, so that a view can be sent to a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from models.feedback import Channel
+from models.organisation import Unit
+from models.people import Person
+from pages.context import Context
+from services.i18n import N_
+from services.labels import label
+from services.organisation import all_units, subtree_ids
+from services.permissions import reach
+from services.rows import key
+from services.theme_browse import Scope
+from services.theme_trend import last_weeks
+
+WEEKS: dict[int, str] = {
+    12: N_("12 weeks"),
+    4: N_("4 weeks"),
+    26: N_("half a year"),
+    52: N_("a year"),
+}
+SOLICITED = {"": N_("all"), "yes": N_("asked for"), "no": N_("given unasked")}
+STATUTORY = {"": N_("all"), "yes": N_("about official decisions"), "no": N_("about services")}
+YES_OR_NO = {"": None, "yes": True, "no": False}
+
+
+def scope(ctx: Context, person: Person) -> Scope:
+    """The filters, and the answers they leave."""
+    t = ctx.t
+    with st.container(horizontal=True, vertical_alignment="bottom", key="no_print_filters"):
+        units = _unit(ctx, person)
+        weeks = int(_choice(t("Period, up to last Sunday"), "weeks", {str(n): t(name) for n, name in WEEKS.items()}))
+        with st.popover(t("More filters"), icon=":material/tune:", key="more_filters"):
+            channel = _choice(t("Channel"), "channel", {"": t("all")} | {c.value: label(t, c) for c in Channel})
+            solicited = _choice(t("Asked for or not"), "solicited", {k: t(name) for k, name in SOLICITED.items()})
+            statutory = _choice(t("Subject"), "statutory", {k: t(name) for k, name in STATUTORY.items()})
+    first, last = last_weeks(ctx.today, weeks)
+    return Scope(
+        first=first,
+        last=last,
+        unit_ids=units,
+        channels=(Channel(channel),) if channel else (),
+        solicited=YES_OR_NO[solicited],
+        statutory=YES_OR_NO[statutory],
+    )
+
+
+def _choice(name: str, key: str, options: dict[str, str], *, width: int | str = 240) -> str:
+    """One filter: kept for the session, and in the address by its code, which is the same in every language.
+
+    Args:
+        name: Its label.
+        key: Its name in the session and the address.
+        options: Code to words; the first is the usual one and stays out of the address.
+        width: Of the field.
+    """
+    asked = st.query_params.get(key)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = asked if asked in options else next(iter(options))
+    chosen = st.selectbox(
+        name, list(options), format_func=options.__getitem__, key=key, width=width, persist_state="session"
+    )
+    if chosen != next(iter(options)):
+        st.query_params[key] = chosen
+    elif key in st.query_params:
+        del st.query_params[key]
+    return chosen
+
+
+def _unit(ctx: Context, person: Person) -> frozenset[int] | None:
+    """One node of the organisation within the person's reach, everything below it included."""
+    t = ctx.t
+    units = all_units(ctx.session)
+    within = reach(ctx.session, person)
+    depth = _depths({unit.id: unit.parent_id for unit in units})
+    mine = [unit for unit in _in_order(units) if within is None or key(unit.id) in within]
+    names = {unit.code: "\N{EM SPACE}" * max(depth[unit.id] - 1, 0) + t.local(unit.name) for unit in mine}
+    if within is None:
+        names = {"": t("The whole county")} | {code: name for code, name in names.items() if _parent(mine, code)}
+    chosen = _choice(t("Unit"), "unit", names, width=320)
+    return None if not chosen else subtree_ids(units, next(key(unit.id) for unit in units if unit.code == chosen))
+
+
+def _parent(units: Sequence[Unit], code: str) -> int | None:
+    return next(unit.parent_id for unit in units if unit.code == code)
+
+
+def _in_order(units: Sequence[Unit]) -> list[Unit]:
+    """The tree from the top down, each node followed by what is below it."""
+
+    def below(parent: int | None) -> list[Unit]:
+        return [node for unit in units if unit.parent_id == parent for node in (unit, *below(unit.id))]
+
+    return below(None)
+
+
+def _depths(parents: dict[int | None, int | None]) -> dict[int | None, int]:
+    def depth(node: int | None) -> int:
+        parent = parents.get(node)
+        return 0 if parent is None else 1 + depth(parent)
+
+    return {node: depth(node) for node in parents}
+
+
+def period(ctx: Context, scope: Scope) -> str:
+    """The scope's days in words."""
+    return ctx.t.say("{first}–{last}", first=scope.first, last=scope.last)
