@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 import models.tables  # noqa: F401  the metadata must be whole
-from models.decisions import Decision, Story
+from models.decisions import Decision, Evaluation, Story
 from models.feedback import Feedback, FeedbackScore
 from models.metrics import Measurement
 from models.organisation import Unit
@@ -23,7 +23,7 @@ from services.errors import Conflict
 from services.people import DEMO_MARK
 from services.rows import key
 
-COUNTED = (Unit, Pilot, Feedback, FeedbackScore, ThemeAssignment, Measurement, LogEntry, Decision, Story)
+COUNTED = (Unit, Pilot, Feedback, FeedbackScore, ThemeAssignment, Measurement, LogEntry, Evaluation, Decision, Story)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +48,15 @@ def is_empty(session: Session) -> bool:
     )
 
 
-def load_demo(session: Session, *, today: dt.date, seed: int = SEED) -> DemoSummary:
+def load_demo(session: Session, *, today: dt.date, seed: int = SEED, evaluate: bool = True) -> DemoSummary:
     """Fill an empty database with the invented county as it stands today, and commit.
 
     Args:
         session: A writing session without open changes.
         today: The week of this day is the first without data.
         seed: See `services.demo.simulate`.
+        evaluate: Evaluate every started pilot as it stands today, too; most of the time this takes. The evaluations
+            that decisions rest on are always made.
 
     Raises:
         Conflict: The database holds something; nothing is changed.
@@ -73,6 +75,8 @@ def load_demo(session: Session, *, today: dt.date, seed: int = SEED) -> DemoSumm
         pilots = stored_pilots.store_pilots(session, data, ids)
         stored_pilots.store_decisions(session, data, ids, pilots)
         stored_pilots.store_stories(session, data, ids, pilots)
+        if evaluate:
+            stored_pilots.evaluate_started(session, today)
         rows = {str(table.__tablename__): _count(session, table) for table in COUNTED}
     except BaseException:
         session.rollback()

@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models import decisions as tables
 from models.base import validated, week_of
 from models.decisions import Choice, Decision, DecisionApproval, DecisionUnit, Story, StoryStatus
 from models.pilots import LogEntry, Pilot, PilotStatus, PilotTheme
-from services import evaluation, plans
+from services import evaluation, pilots, plans
 from services.demo.facts import DemoDecision
 from services.demo.pilot_facts import DemoPilot
 from services.demo.simulate import DemoData
 from services.demo.stored_county import Ids, added, at
 from services.plans import PlanInput
+from services.rows import key
 from themes.redaction import redact
 
 DECIDER, SECOND = "u7", "u13"
@@ -158,14 +159,28 @@ def store_decisions(session: Session, data: DemoData, ids: Ids, stored: dict[str
     session.flush()
 
 
+def evaluate_started(session: Session, today: dt.date) -> None:
+    """Evaluate the started pilots that no decision has had evaluated, so that the portfolio has something to show."""
+    have = set(session.exec(select(tables.Evaluation.pilot_id)).all())
+    for row in pilots.list_pilots(session, today=today):
+        if key(row.pilot.id) not in have and evaluation.has_started(row, today):
+            with _within(session) as inner:
+                evaluation.evaluate_pilot(inner, pilot_id=key(row.pilot.id), today=today, by=None)
+
+
 def _evaluated(session: Session, pilot_id: int, today: dt.date) -> tables.Evaluation:
-    """What the rules said on a day. The service commits; inside a savepoint, so that the load stays one transaction."""
-    with Session(session.connection(), join_transaction_mode="create_savepoint", expire_on_commit=False) as inner:
+    """What the rules said on a day."""
+    with _within(session) as inner:
         row = evaluation.evaluate_pilot(inner, pilot_id=pilot_id, today=today, by=None).row
         row.at = at(today, hour=8)
         inner.add(row)
         inner.commit()
         return row
+
+
+def _within(session: Session) -> Session:
+    """A session for services that commit: to a savepoint here, so that the whole load stays one transaction."""
+    return Session(session.connection(), join_transaction_mode="create_savepoint", expire_on_commit=False)
 
 
 def store_stories(session: Session, data: DemoData, ids: Ids, stored: dict[str, int]) -> None:

@@ -22,6 +22,7 @@ from services.demo.county import County
 from services.demo.load import is_empty, load_demo
 from services.demo.simulate import DemoData
 from services.errors import Conflict
+from services.evaluation import has_started
 from services.people import holds_demo
 from services.rows import key
 from tests.demo.conftest import TODAY
@@ -42,7 +43,7 @@ def count(session: Session, model: type[SQLModel], *conditions: sa.ColumnElement
 
 def test_both_engines_hold_the_whole_county_and_can_add_to_it(session: Session, data: DemoData) -> None:
     assert is_empty(session)
-    summary = load_demo(session, today=TODAY)
+    summary = load_demo(session, today=TODAY, evaluate=False)
     assert summary.rows["feedback"] == len(data.feedback) == count(session, Feedback)
     assert summary.rows["feedback_score"] == len(data.scores) == count(session, FeedbackScore)
     assert summary.rows["measurement"] == len(data.measurements) == count(session, Measurement)
@@ -181,6 +182,13 @@ def test_themes_come_from_respondents_rules_and_a_person(loaded: Session, county
     unexplained = col(ThemeAssignment.matched) == ""
     assert count(loaded, ThemeAssignment, col(ThemeAssignment.assigned_by) == AssignedBy.RULE, unexplained) == 0
     assert {theme.code for theme in loaded.exec(select(Theme)).all() if theme.praise} == {"T20"}
+
+
+def test_every_started_pilot_has_been_evaluated(loaded: Session) -> None:
+    evaluated = set(loaded.exec(select(Evaluation.pilot_id)).all())
+    started = {row.pilot.id for row in pilots.list_pilots(loaded, today=TODAY) if has_started(row, TODAY)}
+    assert len(started) == 22
+    assert evaluated == started
 
 
 def test_decisions_rest_on_an_evaluation_of_their_day(loaded: Session, county: County) -> None:
