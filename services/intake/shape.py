@@ -1,0 +1,169 @@
+"""What a file looks like before anyone says what its columns mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from services.i18n import N_
+from services.intake.refused import RefusedFile, Reject, presentable
+
+MEGABYTE = 1_000_000
+DEFAULT_LIMIT = 100 * MEGABYTE
+_HEADER_WITHIN = 30
+_SAMPLES = 5
+_NUMERIC = re.compile(r"^[\s\d.,:;/+-]+$")
+
+
+@dataclass(frozen=True)
+class ColumnShape:
+    """A column of a file.
+
+    Attributes:
+        name: Its header; "(column 4)" when the header cell is blank.
+        samples: Up to five different values, redacted.
+    """
+
+    name: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileShape:
+    """How a file is to be read.
+
+    Attributes:
+        path: The file.
+        format: "csv" or "xlsx".
+        encoding: Of a CSV file: utf-8, utf-8-sig, utf-16, utf-16-le or cp1252.
+        delimiter: Of a CSV file: one of ; , tab |.
+        sheet: Of an XLSX file: the sheet's name.
+        header_row: The header's row number, from 1.
+        columns: The columns in their order.
+    """
+
+    path: Path
+    format: Literal["csv", "xlsx"]
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header_row: int
+    columns: tuple[ColumnShape, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(column.name for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of a file, column by column.
+
+    Attributes:
+        numbers: Each row's number in the file.
+        columns: Each column's cells as text, "" for a blank one.
+        broken: Rows that do not fit the table, each with the reason.
+    """
+
+    numbers: list[int]
+    columns: dict[str, list[str]]
+    broken: list[Reject]
+
+
+def sniff(path: Path, *, limit: int = DEFAULT_LIMIT) -> FileShape:
+    """Find out how a CSV or XLSX file is to be read.
+
+    Args:
+        path: The file.
+        limit: The most bytes taken.
+
+    Raises:
+        RefusedFile: It is empty, too large, no table, without data rows, protected, damaged, or of an unknown encoding,
+            or two columns have one name.
+    """
+    from services.intake.delimited import sniff_delimited
+    from services.intake.workbook import is_workbook, sniff_workbook
+
+    if not path.is_file():
+        raise RefusedFile(N_("There is no file {file}."), file=path.name)
+    size = path.stat().st_size
+    if size == 0:
+        raise RefusedFile(N_("{file} is empty."), file=path.name)
+    if size > limit:
+        raise RefusedFile(
+            N_("{file} has {size} MB, but at most {limit} MB are taken at once; divide it, by month for instance."),
+            file=path.name,
+            size=round(size / MEGABYTE, 1),
+            limit=round(limit / MEGABYTE, 1),
+        )
+    return sniff_workbook(path, limit=limit) if is_workbook(path) else sniff_delimited(path)
+
+
+def read_chunks(shape: FileShape) -> Iterator[Chunk]:
+    """The rows of a file in chunks; blank rows are left out, since they are no rows.
+
+    Raises:
+        RefusedFile: The file turns out to be damaged.
+    """
+    from services.intake.delimited import read_delimited
+    from services.intake.workbook import read_workbook
+
+    return read_workbook(shape) if shape.format == "xlsx" else read_delimited(shape)
+
+
+def header_of(path: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[int, tuple[ColumnShape, ...]]:
+    """Find the header among the first rows and describe its columns.
+
+    The header is the first row as wide as the rows below it whose cells are names, not numbers; titles above
+    it are narrower.
+
+    Args:
+        path: The file, for messages.
+        rows: Row numbers and cells of the first rows.
+
+    Raises:
+        RefusedFile: There is no header, nothing below it, or a name twice.
+    """
+    first = [(number, [cell.strip() for cell in cells]) for number, cells in rows]
+    filled = [(number, cells) for number, cells in first if any(cells)]
+    if not filled:
+        raise RefusedFile(N_("{file} is empty."), file=path.name)
+    width = max(_width(cells) for _, cells in filled)
+    at = next((index for index, (_, cells) in enumerate(filled[:_HEADER_WITHIN]) if _is_header(cells, width)), None)
+    if at is None or width < 2:
+        raise RefusedFile(N_("{file} is not a table: no row of column names was found."), file=path.name)
+    number, names = filled[at]
+    below = [cells for _, cells in filled[at + 1 :]]
+    if not below:
+        raise RefusedFile(N_("{file} has column names in row {row} but no rows below."), file=path.name, row=number)
+    if sum(_width(cells) > 1 for cells in below) < len(below) / 2:
+        raise RefusedFile(N_("{file} is not a table: its rows do not fall into columns."), file=path.name)
+    columns: list[ColumnShape] = []
+    for index, name in enumerate(names):
+        samples = tuple(dict.fromkeys(cells[index] for cells in below if len(cells) > index and cells[index]))
+        if name or samples:
+            shown = tuple(presentable(sample) for sample in samples[:_SAMPLES])
+            columns.append(ColumnShape(name or f"(column {index + 1})", shown))
+    for position, column in enumerate(columns):
+        if column.name in [other.name for other in columns[:position]]:
+            raise RefusedFile(
+                N_("{file} has two columns named {column} in row {row}; give each its own name."),
+                file=path.name,
+                column=column.name,
+                row=number,
+            )
+    return number, tuple(columns)
+
+
+def _width(cells: Sequence[str]) -> int:
+    """Cells up to the last one with content."""
+    return max((index + 1 for index, cell in enumerate(cells) if cell), default=0)
+
+
+def _is_header(cells: Sequence[str], width: int) -> bool:
+    named = [cell for cell in cells if cell]
+    return len(named) >= max(2, 0.6 * width) and sum(bool(_NUMERIC.match(cell)) for cell in named) <= len(named) / 4
