@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from charts.look import Look
-from charts.theme import Translate, dressed, moment, named, rows, word
+from charts.theme import Translate, days, dressed, named, rows, word
 from stats.looks import Look as Review
 from stats.messages import N_, Amount, Message
 
@@ -16,10 +16,14 @@ HEIGHT = 220
 HIGHEST = 5.0
 """Bounds of early reviews lie far above any result; the picture ends here unless a result lies higher."""
 ROOM_FOR_WORDS = 1.2
+NEAR_HARM = -1.0
+MARGIN = dt.timedelta(days=3)
 
 
 def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t: Translate) -> alt.LayerChart:
     """Strength of evidence at each review as points, the bound as a dashed line with the winning side tinted.
+
+    The bound for harm, the same below zero, is drawn once a result comes near it.
 
     Args:
         looks: The reviews held, in order; at least one.
@@ -30,18 +34,27 @@ def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t:
     colours = look.palette
     strengths = [review.z for review in looks]
     top = max([HIGHEST, *(z + ROOM_FOR_WORDS for z in strengths)])
-    bottom = min([-1.0, *(z - 0.5 for z in strengths)])
+    bottom = min([-1.0, *(z - ROOM_FOR_WORDS for z in strengths)])
+    near_harm = min(strengths) <= NEAR_HARM
     drawn = rows(
         [
-            {"on": review.on, "z": review.z, "bound": min(review.bound, top), "exact": review.bound, "top": top}
+            {
+                "on": review.on,
+                "z": review.z,
+                "bound": min(review.bound, top),
+                "exact": review.bound,
+                "top": top,
+                "harm": max(-review.bound, bottom),
+                "bottom": bottom,
+            }
             for review in looks
         ]
     )
-    days = sorted({*planned, *(review.on for review in looks)})
-    domain_x = [moment(days[0] - dt.timedelta(days=3)), moment(days[-1] + dt.timedelta(days=3))]
+    held = [review.on for review in looks]
+    edges = days(min(*planned, *held) - MARGIN, max(*planned, *held) + MARGIN)
     x = alt.X(
         "on:T",
-        scale=alt.Scale(type="time", domain=domain_x),
+        scale=alt.Scale(type="time", domain=edges),
         axis=alt.Axis(title=None, format=look.day_format, tickCount=6, grid=False),
     )
     scale = alt.Scale(domain=[bottom, top], nice=False)
@@ -62,7 +75,24 @@ def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t:
     limit = base.transform_calculate(line=repr(bound)).mark_line(strokeWidth=2.5)
     found = base.transform_calculate(line=repr(result))
     y = alt.Y("z:Q", scale=scale, axis=axis)
+    below = [
+        base.mark_area(color=colours.warning_fill, opacity=1).encode(
+            x=x, y=alt.Y("harm:Q", scale=scale, axis=axis), y2="bottom:Q"
+        ),
+        limit.encode(x=x, y=alt.Y("harm:Q", scale=scale, axis=axis), color=colour, strokeDash=dash),
+        word(
+            t("Harm is shown"),
+            look=look,
+            colour=colours.warning,
+            x=alt.value("width"),
+            y=HEIGHT - 14,
+            align="right",
+            dx=-6,
+            bold=True,
+        ),
+    ]
     layers = alt.layer(
+        *(below if near_harm else []),
         area.encode(x=x, y=alt.Y("bound:Q", scale=scale, axis=axis), y2="top:Q"),
         zero.encode(y=y),
         limit.encode(x=x, y=alt.Y("bound:Q", scale=scale, axis=axis), color=colour, strokeDash=dash, tooltip=tooltip),
@@ -90,7 +120,16 @@ def describe(looks: Sequence[Review], *, planned: Sequence[dt.date]) -> Message:
     if not looks:
         return Message(N_("No review has been held yet; {planned} are planned."), {"planned": len(planned)})
     crossed = next((review for review in looks if review.crossed), None)
+    harmed = next((review for review in looks if review.z <= -review.bound), None)
     values = {"done": len(looks), "planned": len(planned), "z": looks[-1].z, "bound": looks[-1].bound}
+    if harmed is not None:
+        return Message(
+            N_(
+                "{done} of {planned} reviews held. At the latest the strength of evidence was {z}. "
+                "The bound for harm was first passed on {first}."
+            ),
+            values | {"first": harmed.on},
+        )
     if crossed is None:
         return Message(
             N_(

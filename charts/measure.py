@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from stats.messages import N_, Amount, Message
 from stats.metric import Direction, Kind
 
+LEAST_WHOLE = 10.0
+"""Per cents from here on are told without decimals."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
@@ -47,5 +50,8 @@ class Measure:
     def level(self, value: float) -> Message | Amount:
         """A value of the metric for a table or a sentence: per cent for a share, else with the metric's unit."""
         if self.share and value == value:
-            return Message(N_("{number} %"), {"number": round(100.0 * value, 1)})
+            percent = 100.0 * value
+            return Message(
+                N_("{number} %"), {"number": round(percent) if percent >= LEAST_WHOLE else round(percent, 2)}
+            )
         return Amount(value)

@@ -12,7 +12,7 @@ import numpy as np
 
 from charts.look import Look
 from charts.measure import Measure
-from charts.theme import Translate, dressed, moment, named, rows, word, wrapped
+from charts.theme import Translate, days, dressed, named, rows, word, wrapped
 from stats.curves import WeeklySeries
 from stats.messages import N_, Message
 from stats.panel import Floats, Weeks
@@ -58,11 +58,11 @@ def chart(
         events: What else happened, in order; events outside the weeks are left to the table.
     """
     colours = look.palette
-    domain = [moment(series.weeks[0]), moment(series.weeks[-1] + WEEK)]
+    first, last = series.weeks[0], series.weeks[-1] + WEEK
     marks = _marks(series, start, look, t, events)
     above = LINE * sum(len(mark.lines) for mark in marks) + 10
     low, high = _span(series)
-    scale_x = alt.Scale(type="time", domain=domain, nice=False)
+    scale_x = alt.Scale(type="time", domain=days(first, last), nice=False)
     axis_x = alt.Axis(title=None, format=look.day_format, tickCount=6, grid=False)
     scale_y = alt.Scale(domain=[low, high], range=[above + HEIGHT, above], nice=False, zero=False)
     axis_y = alt.Axis(format=measure.format, tickCount=5, **named(measure.heading))
@@ -109,7 +109,7 @@ def chart(
     layers.append(
         points.mark_point(filled=True, color=colours.sea, size=42, opacity=1).encode(x=x, y=y, tooltip=tooltip)
     )
-    layers += _drawn_marks(marks, domain, look, x)
+    layers += _drawn_marks(marks, (first, last), look, x)
     return dressed(alt.layer(*layers), look, height=above + HEIGHT)
 
 
@@ -176,10 +176,10 @@ def _marks(series: WeeklySeries, start: dt.date, look: Look, t: Translate, event
 
 
 def _drawn_marks(
-    marks: Sequence[_Mark], domain: Sequence[str], look: Look, x: alt.X
+    marks: Sequence[_Mark], ends: tuple[np.datetime64, np.datetime64], look: Look, x: alt.X
 ) -> list[alt.Chart | alt.LayerChart]:
     """A rule from each mark's own line of words down to the axis; words on the side with more room."""
-    first, last = (np.datetime64(day, "s").astype(float) for day in domain)
+    middle = ends[0] + (ends[1] - ends[0]) / 2
     layers: list[alt.Chart | alt.LayerChart] = []
     top = 10
     for mark in marks:
@@ -188,7 +188,7 @@ def _drawn_marks(
             color=mark.colour, strokeWidth=2 if mark.bold else 1.5, strokeDash=[3, 3] if mark.dashed else [1, 0]
         )
         layers.append(rule.encode(x=x, y=alt.value(top - 6), y2=alt.value("height")))
-        left = (np.datetime64(mark.on, "s").astype(float) - first) / (last - first) < 0.5
+        left = np.datetime64(mark.on, "D") < middle
         layers.append(
             word(
                 mark.lines,

@@ -148,6 +148,12 @@ def moment(day: dt.date | np.datetime64) -> str:
     return f"{np.datetime64(day, 'D')}T00:00:00"
 
 
+def days(first: dt.date | np.datetime64, last: dt.date | np.datetime64) -> list[alt.DateTime]:
+    """The ends of a time axis, midnight where the reader is."""
+    ends = (np.datetime64(day, "D").astype(dt.date) for day in (first, last))
+    return [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in ends]
+
+
 def rows(values: Sequence[Mapping[str, object]]) -> alt.Data:
     """Rows as the chart's own data; a number that is not finite becomes a gap."""
     return alt.Data(values=[{name: _plain(value) for name, value in row.items()} for row in values])
