@@ -9,6 +9,7 @@ import streamlit as st
 from models.feedback import Channel
 from models.organisation import Unit
 from models.people import Person
+from pages.choices import choice
 from pages.context import Context
 from services.i18n import N_
 from services.labels import label
@@ -34,11 +35,11 @@ def scope(ctx: Context, person: Person) -> Scope:
     t = ctx.t
     with st.container(horizontal=True, vertical_alignment="bottom", key="no_print_filters"):
         units = _unit(ctx, person)
-        weeks = int(_choice(t("Period, up to last Sunday"), "weeks", {str(n): t(name) for n, name in WEEKS.items()}))
+        weeks = int(choice(t("Period, up to last Sunday"), "weeks", {str(n): t(name) for n, name in WEEKS.items()}))
         with st.popover(t("More filters"), icon=":material/tune:", key="more_filters"):
-            channel = _choice(t("Channel"), "channel", {"": t("all")} | {c.value: label(t, c) for c in Channel})
-            solicited = _choice(t("Asked for or not"), "solicited", {k: t(name) for k, name in SOLICITED.items()})
-            statutory = _choice(t("Subject"), "statutory", {k: t(name) for k, name in STATUTORY.items()})
+            channel = choice(t("Channel"), "channel", {"": t("all")} | {c.value: label(t, c) for c in Channel})
+            solicited = choice(t("Asked for or not"), "solicited", {k: t(name) for k, name in SOLICITED.items()})
+            statutory = choice(t("Subject"), "statutory", {k: t(name) for k, name in STATUTORY.items()})
     first, last = last_weeks(ctx.today, weeks)
     return Scope(
         first=first,
@@ -48,28 +49,6 @@ def scope(ctx: Context, person: Person) -> Scope:
         solicited=YES_OR_NO[solicited],
         statutory=YES_OR_NO[statutory],
     )
-
-
-def _choice(name: str, key: str, options: dict[str, str], *, width: int | str = 240) -> str:
-    """One filter: kept for the session, and in the address by its code, which is the same in every language.
-
-    Args:
-        name: Its label.
-        key: Its name in the session and the address.
-        options: Code to words; the first is the usual one and stays out of the address.
-        width: Of the field.
-    """
-    asked = st.query_params.get(key)
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = asked if asked in options else next(iter(options))
-    chosen = st.selectbox(
-        name, list(options), format_func=options.__getitem__, key=key, width=width, persist_state="session"
-    )
-    if chosen != next(iter(options)):
-        st.query_params[key] = chosen
-    elif key in st.query_params:
-        del st.query_params[key]
-    return chosen
 
 
 def _unit(ctx: Context, person: Person) -> frozenset[int] | None:
@@ -82,7 +61,7 @@ def _unit(ctx: Context, person: Person) -> frozenset[int] | None:
     names = {unit.code: "\N{EM SPACE}" * max(depth[unit.id] - 1, 0) + t.local(unit.name) for unit in mine}
     if within is None:
         names = {"": t("The whole county")} | {code: name for code, name in names.items() if _parent(mine, code)}
-    chosen = _choice(t("Unit"), "unit", names, width=320)
+    chosen = choice(t("Unit"), "unit", names, width=320)
     return None if not chosen else subtree_ids(units, next(key(unit.id) for unit in units if unit.code == chosen))
 
 
