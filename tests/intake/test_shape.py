@@ -1,0 +1,159 @@
+"""What is refused at the door, each with one sentence, and what is recognised."""
+
+from __future__ import annotations
+
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from services.intake.refused import RefusedFile
+from services.intake.shape import FileShape, read_chunks, sniff
+from tests.data.make_exports import large
+from tests.intake.conftest import DATA
+
+ROWS = "Pvm;Yksikkö;Arvio\n3.8.2026;Merisataman terveysasema;4\n4.8.2026;Yhteispäivystys;3\n"
+
+
+def _file(folder: Path, content: bytes | str, name: str = "vienti.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def _cells(shape: FileShape) -> list[dict[str, str]]:
+    rows = []
+    for chunk in read_chunks(shape):
+        rows += [dict(zip(chunk.columns, cells, strict=True)) for cells in zip(*chunk.columns.values(), strict=True)]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "encoding", "delimiter", "header_row"),
+    [
+        ("kiosk.csv", "csv", "cp1252", ";", 3),
+        ("survey.xlsx", "xlsx", "", "", 1),
+        ("text_messages.csv", "csv", "utf-8", ",", 1),
+        ("weekly_measurements.csv", "csv", "utf-8-sig", ";", 1),
+    ],
+)
+def test_the_export_files(name: str, form: str, encoding: str, delimiter: str, header_row: int) -> None:
+    shape = sniff(DATA / name)
+    assert (shape.format, shape.encoding, shape.delimiter, shape.header_row) == (form, encoding, delimiter, header_row)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    shape = sniff(_file(tmp_path, ROWS.replace(";", delimiter).encode(encoding)))
+    assert (shape.encoding, shape.delimiter) == (encoding, delimiter)
+    assert shape.names == ("Pvm", "Yksikkö", "Arvio")
+    assert _cells(shape)[1] == {"Pvm": "4.8.2026", "Yksikkö": "Yhteispäivystys", "Arvio": "3"}
+
+
+def test_a_decimal_comma_does_not_part_columns(tmp_path: Path) -> None:
+    shape = sniff(_file(tmp_path, "viikko;ka;sd\n2026-W32;4,5;1,2\n2026-W33;4,25;1,1\n"))
+    assert shape.delimiter == ";"
+
+
+def test_a_text_with_line_breaks_and_delimiters_is_one_cell_and_one_row(tmp_path: Path) -> None:
+    shape = sniff(_file(tmp_path, 'Pvm;Kommentti\n3.8.2026;"Hidas;\nmutta ""hyvä"""\n\n4.8.2026;Kiitos\n'))
+    chunks = list(read_chunks(shape))
+    assert chunks[0].columns["Kommentti"] == ['Hidas;\nmutta "hyvä"', "Kiitos"]
+    assert chunks[0].numbers == [2, 4]  # as a spreadsheet numbers them: the blank row counts
+
+
+def test_rows_that_are_too_long_are_named_and_short_ones_filled(tmp_path: Path) -> None:
+    shape = sniff(_file(tmp_path, ROWS + "5.8.2026;Yhteispäivystys;3;liikaa\n6.8.2026;Yhteispäivystys\n"))
+    (chunk,) = read_chunks(shape)
+    assert [(reject.row, reject.reason) for reject in chunk.broken] == [
+        (4, "The row has 4 cells, but the table has 3 columns.")
+    ]
+    assert chunk.columns["Arvio"] == ["4", "3", ""]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "vienti.csv is empty."),
+        (b"\n\n  \n", "vienti.csv is empty."),
+        ("Pvm;Yksikkö;Arvio\n", "vienti.csv has column names in row 1 but no rows below."),
+        ("Hei,\nkiitos viestistä.\nTerveisin asiakas\n", "is not a table"),
+        ("Pvm\n3.8.2026\n4.8.2026\n", "is not a table"),
+        ("1;2;3\n4;5;6\n", "is not a table: no row of column names was found."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01", "is not a table: it holds binary data."),
+        ("Pvm;Arvio;Arvio\n3.8.2026;4;5\n", "has two columns named Arvio in row 1"),
+        ('Pvm;Arvio\n3.8.2026;"auki' + "x" * 200_000 + "\n", "a quotation mark is never closed"),
+        (ROWS.encode("cp850"), "The letters of vienti.csv cannot be read"),
+        (ROWS.encode("mac_roman"), "The letters of vienti.csv cannot be read"),
+        ((ROWS * 3).encode() + b"5.8.2026;Yhteisp\xe4ivystys;3\n", "The letters of vienti.csv cannot be read: byte"),
+        (b"\xef\xbb\xbf" + ROWS.encode("cp1252"), "says it is UTF-8-SIG, but byte 10 is not"),
+        (b"PK\x03\x04 not really a zip", "is damaged and cannot be opened"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"Workbook" * 10, "is an old .xls file"),
+    ],
+)
+def test_refusals(tmp_path: Path, content: bytes | str, sentence: str) -> None:
+    with pytest.raises(RefusedFile) as refused:
+        sniff(_file(tmp_path, content))
+    assert sentence in str(refused.value)
+    assert str(refused.value).count("\n") == 0
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(RefusedFile, match=r"There is no file vienti\.csv"):
+        sniff(tmp_path / "vienti.csv")
+
+
+def test_a_damaged_workbook_and_a_zip_of_something_else(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "vienti.xlsx", "w") as package:
+        package.writestr("xl/workbook.xml", "<workbook")
+    with pytest.raises(RefusedFile, match="is damaged"):
+        sniff(tmp_path / "vienti.xlsx")
+    with zipfile.ZipFile(tmp_path / "kuvat.zip", "w") as package:
+        package.writestr("kuva.png", b"x")
+    with pytest.raises(RefusedFile, match=r"it is no \.xlsx workbook"):
+        sniff(tmp_path / "kuvat.zip")
+
+
+def test_a_workbook_that_unpacks_to_far_more_than_it_weighs(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "pommi.xlsx", "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/workbook.xml", b" " * 20_000_000)
+    with pytest.raises(RefusedFile, match="unpacks to 20 MB"):
+        sniff(tmp_path / "pommi.xlsx", limit=1_000_000)
+
+
+def test_a_workbook_with_titles_an_offset_and_an_empty_sheet(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.title = "Kansi"
+    sheet = book.create_sheet("Vastaukset")
+    sheet["C2"] = "Raportti syksyltä"
+    for column, (name, value) in enumerate([("Pvm", "3.8.2026"), ("Yksikkö", "AVO1"), ("Arvio", 4)], start=3):
+        sheet.cell(4, column, name)
+        sheet.cell(5, column, value)
+    sheet["E6"] = '=HYPERLINK("http://example.com","4")'
+    sheet["C6"] = "4.8.2026"
+    book.save(tmp_path / "vienti.xlsx")
+    shape = sniff(tmp_path / "vienti.xlsx")
+    assert (shape.sheet, shape.header_row, shape.names) == ("Vastaukset", 4, ("Pvm", "Yksikkö", "Arvio"))
+    (chunk,) = read_chunks(shape)
+    assert chunk.numbers == [5, 6]
+    assert chunk.columns["Arvio"] == ["4", '=HYPERLINK("http://example.com","4")']
+
+
+def test_samples_are_redacted(tmp_path: Path) -> None:
+    shape = sniff(_file(tmp_path, "Pvm;Kommentti\n3.8.2026;Hetuni on 010190-999W\n"))
+    assert shape.columns[1].samples == ("Hetuni on [HETU]",)
+
+
+def test_a_file_over_the_limit_is_refused_without_being_read(tmp_path: Path) -> None:
+    path = large(tmp_path / "iso.csv", 3)
+    tracemalloc.start()
+    with pytest.raises(RefusedFile, match=r"iso\.csv has .* MB, but at most 1\.0 MB are taken at once"):
+        sniff(path, limit=1_000_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
