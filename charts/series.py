@@ -74,8 +74,9 @@ def chart(
     layers: list[alt.Chart | alt.LayerChart] = []
     if series.trigger.any():
         triggered = series.weeks[series.trigger]
-        window = {"week": triggered[0], "end": triggered[-1] + WEEK}
-        layers.append(alt.Chart(rows([window])).mark_rect(color=colours.accent_fill).encode(x=x, x2="end:T"))
+        window = rows([{"week": triggered[0]}, {"week": triggered[-1] + WEEK}])
+        ground = alt.Chart(window).mark_area(color=colours.accent_fill, opacity=1)
+        layers.append(ground.encode(x=x, y=alt.value(0), y2=alt.value(above + HEIGHT)))
     if _shown(series.expected):
         names.append(expected)
         band = _rows(series.weeks, value=series.expected_low, top=series.expected_high)
