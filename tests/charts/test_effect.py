@@ -70,5 +70,6 @@ def test_it_reads_an_evaluation(evaluation: Evaluation, not_started: Evaluation)
 
 
 def test_a_level_of_a_share_is_per_cent() -> None:
-    assert SHARE.level(0.623) == Message("{number} %", {"number": 62.3})
+    assert SHARE.level(0.623) == Message("{number} %", {"number": 62})
+    assert SHARE.level(0.0214) == Message("{number} %", {"number": 2.14})
     assert SCORE.level(3.4) == Amount(3.4)

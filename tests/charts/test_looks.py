@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from charts import looks
 from charts.look import Look
 from stats.evaluation import Evaluation
-from tests.charts.specs import LOOKS, drawn, same, spec, values
+from tests.charts.specs import LOOKS, drawn, said, same, spec, values
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -26,8 +27,17 @@ def test_points_are_the_reviews_and_far_bounds_end_at_the_top(alone: Evaluation)
 def test_reviews_to_come_have_their_place(alone: Evaluation) -> None:
     picture = spec(looks.chart(alone.looks, planned=alone.plan.reviews, look=Look(), t=same))
     assert len(alone.looks) < len(alone.plan.reviews)
-    last = next(part[1] for part in values(picture, "domain") if isinstance(part, list) and part[0][:2] == "20")
-    assert last > f"{alone.plan.end}T00:00:00"
+    end = next(part[1] for part in values(picture, "domain") if isinstance(part, list) and "year" in part[0])
+    assert dt.date(end["year"], end["month"], end["date"]) > alone.plan.end
+
+
+def test_the_bound_for_harm_is_drawn_once_a_result_comes_near(evaluation: Evaluation) -> None:
+    planned = evaluation.plan.reviews
+    worse = [replace(review, crossed=False, z=-2.5, bound=2.0) for review in evaluation.looks]
+    for held, shown in ((worse, True), (evaluation.looks, False)):
+        words = said(spec(looks.chart(held, planned=planned, look=Look(), t=same)))
+        assert ("Harm is shown" in words) is shown
+    assert looks.describe(worse, planned=planned).english().endswith(f"harm was first passed on {worse[0].on}.")
 
 
 def test_in_words(evaluation: Evaluation) -> None:
