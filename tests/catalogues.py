@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def _called(function: ast.expr) -> str:
 def _literals(node: ast.expr, place: str) -> Iterator[str]:
     """The texts an argument can be; a variable is marked where it is made."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if node.value:
+        if re.sub(r"{\w*}", "", node.value).strip():
             yield node.value
     elif isinstance(node, ast.IfExp):
         yield from _literals(node.body, place)

@@ -105,6 +105,8 @@ def found(source: str) -> list[tuple[str, str | None]]:
         ('NAMES = {1: N_("One")}', [("One", None)]),
         ("t(name)", []),
         ('t("")', []),
+        ('Message("{value}", {"value": 1})', []),
+        ('t("{number} %")', [("{number} %", None)]),
         ('print("One")', []),
     ],
 )
