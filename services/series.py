@@ -157,7 +157,7 @@ def _pooled(raw: pl.DataFrame) -> pl.DataFrame:
         weighed.group_by(keys)
         .agg(
             n=pl.col("n").sum(),
-            mean=pl.col("centre").first(),
+            mean=pl.when(pl.col("mean").is_not_null().all()).then(pl.col("centre").first()).otherwise(None),
             sd=pl.when(known.all() & (pl.col("n").sum() > 1))
             .then((squares.sum() / (pl.col("n").sum() - 1)).sqrt())
             .otherwise(None),

@@ -107,6 +107,8 @@ def test_a_panel_holds_the_same_numbers_and_no_data_is_no_panel(world: World) ->
     panel = series.load(world.session, metric=world.errors, unit_ids=[world.ward.id]).panel
     assert panel is not None
     assert panel.units == ("SAI3",)
+    rows = series.load(world.session, metric=world.errors, unit_ids=[world.ward.id]).rows
+    assert rows["mean"].to_list() == [None, None]
     np.testing.assert_array_equal(panel.mean, [[4.5, np.nan, 3.0]])
 
 
