@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from charts.measure import Measure
 from charts.look import Look
+from charts.measure import Measure
 from models.metrics import Metric
 from pages.context import Context
 from services.wording import sentence
@@ -44,7 +44,9 @@ def draw(ctx: Context, chart: Any, words: Message, *, key: str, metric: Metric |
         key: The element's key.
         metric: The metric its amounts are in.
     """
-    st.vega_lite_chart(spec=chart.to_dict(), theme=None, width="stretch", key=key, alt=sentence(ctx.t, words, metric))
+    spec = chart.to_dict()
+    spec["config"]["mark"] = {**spec["config"].get("mark", {}), "aria": False}  # the sentence stands for the whole
+    st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=key, alt=sentence(ctx.t, words, metric))
 
 
 def table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import pilot_decide, pilot_evidence, pilot_log, pilot_plan, pilot_quotes
+from pages import pilot_decide, pilot_evidence, pilot_log, pilot_plan, pilot_quotes, touch
 from pages.context import Context
 from pages.pilot_address import pilot_of_address
 from pages.pilot_header import header
@@ -25,15 +25,16 @@ def render(ctx: Context) -> None:
     """The whole page of the pilot in the address."""
     ctx.require(May.SEE_PILOTS)
     st.html(PRINT)
+    touch.tables()
     row = pilot_of_address(ctx)
     pilot_id = key(row.pilot.id)
     whole = plans.current(ctx.session, pilot_id)
     stored = evaluation.latest(ctx.session, pilot_id)
     header(ctx, row)
     verdict(ctx, row, whole, stored)
-    pilot_decide.decide(ctx, row, whole, stored)
     if stored is not None and stored.result is not None:
         pilot_evidence.evidence(ctx, whole, stored.result)
+    pilot_decide.decide(ctx, row, whole, stored)
     pilot_plan.questions(ctx, row, whole)
     pilot_plan.plan(ctx, row, whole)
     pilot_log.log(ctx, row)

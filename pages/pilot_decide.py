@@ -28,6 +28,7 @@ from services.rows import key
 
 FORM = "decide"
 SEEN = "decide_seen"
+ANCHOR = "decision"
 LONGEST = 2000
 REVIEW_AFTER = dt.timedelta(weeks=12)
 OPEN = (Status.RUNNING, Status.AWAITING_DECISION)
@@ -57,7 +58,7 @@ def decide(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluati
     may = ctx.may(May.DECIDE, row.pilot.unit_id)
     if not made and not may:
         return
-    st.header(t("Decision"))
+    st.header(t("Decision"), anchor=ANCHOR)
     for decision in made:
         _made(ctx, row, decision)
     if any(decision.in_force for decision in made):

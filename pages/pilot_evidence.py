@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import streamlit as st
 
 from charts import effect as effect_chart
 from charts import looks as looks_chart
 from charts import series as series_chart
 from charts.effect import Estimate
-from charts.series import Marker, Weekly
+from charts.series import Marker
 from models.metrics import Metric
 from pages import drawing, pilot_words
 from pages.context import Context
@@ -21,6 +20,7 @@ from services.labels import group
 from services.plans import WholePlan
 from services.wording import amount
 from stats.check import Check
+from stats.curves import WeeklySeries
 from stats.evaluation import Evaluation
 from stats.guardrails import GuardResult
 
@@ -31,9 +31,10 @@ def evidence(ctx: Context, whole: WholePlan, result: Evaluation) -> None:
     tell = pilot_words.teller(t, whole)
     st.header(t("Evidence"))
     if result.series is not None:
-        _weeks(ctx, whole, result)
-    if result.effect is not None and result.interval is not None:
-        _effect(ctx, whole, result)
+        _weeks(ctx, whole, result.series)
+    found = effect_chart.of(result)
+    if found is not None:
+        _effect(ctx, whole, result, found)
     _guardrails(ctx, whole, result.guardrails)
     _subgroups(ctx, whole.metric, result.subgroups)
     _checks(ctx, tell, result.checks)
@@ -42,48 +43,28 @@ def evidence(ctx: Context, whole: WholePlan, result: Evaluation) -> None:
     _sensitivity(ctx, whole.metric, result)
 
 
-def _weeks(ctx: Context, whole: WholePlan, result: Evaluation) -> None:
-    t, series = ctx.t, result.series
-    if series is None:
-        return
-    compared, estimated = bool(np.isfinite(series.comparison).any()), bool(np.isfinite(series.expected).any())
-    plan = whole.plan
-    weekly = Weekly(
-        weeks=series.weeks,
-        pilot=series.pilot,
-        answers=series.n,
-        comparison=series.comparison if compared else None,
-        expected=series.expected if estimated else None,
-        expected_low=series.expected_low if estimated else None,
-        expected_high=series.expected_high if estimated else None,
-        start=plan.start_on,
-        trigger=(plan.trigger_from, plan.trigger_to) if plan.trigger_from and plan.trigger_to else None,
-    )
+def _weeks(ctx: Context, whole: WholePlan, series: WeeklySeries) -> None:
+    t, start = ctx.t, whole.plan.start_on
     events = [
         Marker(on=event.on_date, text=t.local(event.name)) for event in evaluation.events_near(ctx.session, whole)
     ]
     measure = drawing.measure(ctx, whole.metric)
     st.subheader(t.local(whole.metric.name))
-    chart = series_chart.chart(weekly, measure=measure, look=drawing.look(ctx), t=t, events=events)
-    drawing.draw(ctx, chart, series_chart.describe(weekly), key="pilot_series", metric=whole.metric)
-    rows = series_chart.table(weekly, measure=measure, t=t)
+    chart = series_chart.chart(series, start=start, measure=measure, look=drawing.look(ctx), t=t, events=events)
+    words = series_chart.describe(series, start=start, measure=measure)
+    drawing.draw(ctx, chart, words, key="pilot_series", metric=whole.metric)
+    rows = series_chart.table(series, measure=measure, t=t)
     drawing.table(ctx, rows, title=t("The weeks as a table"), key="pilot_series_table", metric=whole.metric)
 
 
-def _effect(ctx: Context, whole: WholePlan, result: Evaluation) -> None:
+def _effect(ctx: Context, whole: WholePlan, result: Evaluation, found: Estimate) -> None:
     t = ctx.t
-    if result.effect is None or result.interval is None:
-        return
-    found = Estimate(
-        effect=result.effect,
-        low=result.interval.low,
-        high=result.interval.high,
-        smallest_change=whole.plan.smallest_change,
-    )
     st.subheader(t("Effect against the smallest change that matters"))
     chart = effect_chart.chart(found, measure=drawing.measure(ctx, whole.metric), look=drawing.look(ctx), t=t)
     drawing.draw(ctx, chart, effect_chart.describe(found), key="pilot_effect", metric=whole.metric)
-    st.table(drawing.printed(ctx, effect_chart.table(found, t=t), whole.metric), hide_index=True, border="horizontal")
+    (numbers,) = drawing.printed(ctx, effect_chart.table(found, t=t), whole.metric)
+    rows = [{t("What"): name, t("Value"): value} for name, value in numbers.items()]
+    st.table(rows, hide_index=True, hide_header=True, border="horizontal", width="content")
     st.caption(
         t.say(
             "{method}. {before} answers or cases before the start, {after} after it; interval {level} %.",
@@ -117,16 +98,9 @@ def _guardrails(ctx: Context, whole: WholePlan, found: Sequence[GuardResult]) ->
 
 
 def _interval(ctx: Context, guard: GuardResult | None, metric: Metric) -> str:
-    t = ctx.t
     if guard is None or guard.estimate is None:
         return drawing.EMPTY
-    low, high = guard.estimate.interval.low, guard.estimate.interval.high
-    return t.say(
-        "{effect} (from {low} to {high})",
-        effect=amount(t, guard.estimate.effect, metric, signed=True),
-        low=amount(t, low, metric, signed=True),
-        high=amount(t, high, metric, signed=True),
-    )
+    return pilot_words.with_interval(ctx.t, guard.estimate, metric)
 
 
 def _subgroups(ctx: Context, metric: Metric, found: Sequence[GuardResult]) -> None:
@@ -213,12 +187,7 @@ def _sensitivity(ctx: Context, metric: Metric, result: Evaluation) -> None:
         rows = [
             {
                 t("Method"): pilot_words.named(t, pilot_words.METHODS, line.method),
-                t("Effect"): amount(t, line.effect, metric, signed=True),
-                t("Interval"): t.say(
-                    "{low} to {high}",
-                    low=amount(t, line.interval.low, metric, signed=True),
-                    high=amount(t, line.interval.high, metric, signed=True),
-                ),
+                t("Effect and its interval"): pilot_words.with_interval(t, line, metric),
             }
             for line in result.sensitivity
         ]

@@ -8,6 +8,7 @@ from models.decisions import Verdict
 from models.pilots import Status
 from pages import pilot_words
 from pages.context import Context, refusals
+from pages.pilot_decide import ANCHOR, OPEN
 from pages.pilot_words import Teller
 from services import evaluation
 from services.evaluation import StoredEvaluation
@@ -37,6 +38,8 @@ def verdict(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluat
             st.warning(t("The plan has been changed since this evaluation. Evaluate again to judge by the new plan."))
         if started and ctx.may(May.EVALUATE, row.pilot.unit_id):
             _evaluate(ctx, row)
+        if stored is not None and (ctx.may(May.DECIDE, row.pilot.unit_id) or row.status not in OPEN):
+            st.markdown(f"[{t('To the decision')}](#{ANCHOR})")
 
 
 def _not_started(ctx: Context, row: PilotRow) -> None:
@@ -56,8 +59,7 @@ def _recommendation(ctx: Context, stored: StoredEvaluation, result: Evaluation, 
     st.caption(t.say("Recommendation of the agreed rules from data until {date}.", date=stored.row.as_of))
     first, *others = result.reasons
     st.markdown(f"**{tell.say(first)}**")
-    for reason in others:
-        st.markdown(f"- {tell.say(reason)}")
+    st.markdown("\n".join(f"- {tell.say(reason)}" for reason in others))
     if result.what_would_change:
         st.markdown(f"**{t('What would change this')}**")
         st.markdown("\n".join(f"- {tell.say(message)}" for message in result.what_would_change))

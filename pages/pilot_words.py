@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.decisions import Verdict
-from models.metrics import Metric
+from models.metrics import Metric, MetricKind
 from services.i18n import N_, Translator
 from services.labels import group
 from services.plans import WholePlan
-from services.wording import sentence
+from services.wording import amount, sentence
+from stats.estimate import EffectEstimate
 from stats.messages import Message
 
 METHODS: dict[str, str] = {
@@ -90,7 +91,9 @@ class Teller:
         name = message.values.get("name")
         guardrail = self.guardrails.get(name) if isinstance(name, str) else None
         if guardrail is not None:
-            named = Message(message.text, {**message.values, "name": f"“{self.t.local(guardrail.name)}”"})
+            named = Message(
+                message.text, {**message.values, "name": self.t.say("“{name}”", name=self.t.local(guardrail.name))}
+            )
             return sentence(self.t, named, guardrail)
         if isinstance(name, str):
             return sentence(self.t, Message(message.text, {**message.values, "name": group(self.t, name)}), self.metric)
@@ -105,3 +108,19 @@ def teller(t: Translator, whole: WholePlan) -> Teller:
 def named(t: Translator, names: Mapping[str, str], key: str) -> str:
     """The name of something the statistics report."""
     return t(names[key])
+
+
+def bare(t: Translator, value: float, metric: Metric) -> str:
+    """A change with its sign and without its unit, for where the unit stands beside it."""
+    times = 100.0 if metric.kind is MetricKind.PROPORTION else 1.0
+    return t.number(value * times, 2 if metric.kind is MetricKind.SCORE else 1, signed=True)
+
+
+def with_interval(t: Translator, found: EffectEstimate, metric: Metric) -> str:
+    """An effect with its interval, the unit once."""
+    return t.say(
+        "{effect} (from {low} to {high})",
+        effect=amount(t, found.effect, metric, signed=True),
+        low=bare(t, found.interval.low, metric),
+        high=bare(t, found.interval.high, metric),
+    )

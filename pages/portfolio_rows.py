@@ -10,7 +10,6 @@ import streamlit as st
 from charts import forest
 from charts.forest import ForestRow
 from models.decisions import Choice, Verdict
-from models.metrics import MetricKind
 from pages import drawing, pilot_words
 from pages.context import Context
 from pages.pilot_decide import DECISIONS
@@ -97,17 +96,12 @@ def _effect(ctx: Context, row: PortfolioRow, result: Evaluation | None) -> str:
     t, metric = ctx.t, row.metric
     if result is None or result.effect is None or result.interval is None:
         return t("no estimate yet")
-    times = 100.0 if metric.kind is MetricKind.PROPORTION else 1.0
-    decimals = 2 if metric.kind is MetricKind.SCORE else 1
-    low, high = (
-        t.number(value * times, decimals, signed=True) for value in (result.interval.low, result.interval.high)
-    )
     return t.say(
         "{metric}: {effect} ({low} to {high}); {smallest}",
         metric=plain(t.local(metric.name)),
         effect=amount(t, result.effect, metric, signed=True),
-        low=low,
-        high=high,
+        low=pilot_words.bare(t, result.interval.low, metric),
+        high=pilot_words.bare(t, result.interval.high, metric),
         smallest=amount(t, row.row.plan.smallest_change, metric),
     )
 

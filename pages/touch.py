@@ -1,4 +1,4 @@
-"""Targets a finger can hit: the parts of a date and the end of a list of choices are drawn at least 24 pixels wide."""
+"""Small screens: targets a finger can hit, and tables that fit instead of scrolling sideways."""
 
 from __future__ import annotations
 
@@ -9,7 +9,22 @@ STYLE = """<style>
 [role=combobox] { min-width: 24px; min-height: 24px; }
 </style>"""
 
+TABLES = """<style>
+@media (max-width: 640px) {
+  .stTable td, .stTable th { min-width: 0 !important; padding: 0.3rem 0.15rem !important; }
+  .stTable td *, .stTable th * {
+    font-size: 0.8125rem !important; min-width: 0 !important; overflow: visible !important;
+    overflow-wrap: anywhere !important; white-space: normal !important; hyphens: auto;
+  }
+}
+</style>"""
+
 
 def targets() -> None:
-    """Put the style on the page."""
+    """The parts of a date and the end of a list of choices are drawn at least 24 pixels wide."""
     st.html(STYLE)
+
+
+def tables() -> None:
+    """On a phone a table breaks its words rather than leave the screen."""
+    st.html(TABLES)
