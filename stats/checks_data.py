@@ -53,9 +53,12 @@ def volume_change(found: Estimate) -> Check | None:
     if data.panel.kind is Kind.COUNT:
         return None
     shift = float(np.mean([_log_volume_change(data, j) for j in range(data.pilots)]))
-    error = max(float(np.mean([_log_volume_error(data, j) for j in range(data.pilots)])), 0.05)
+    variance = float(np.mean([_log_volume_error(data, j) ** 2 for j in range(data.pilots)]))
     if data.comparisons:
-        shift -= float(np.mean([_log_volume_change(data, j) for j in range(data.pilots, len(data.panel.units))]))
+        others = range(data.pilots, len(data.panel.units))
+        shift -= float(np.mean([_log_volume_change(data, j) for j in others]))
+        variance += float(np.mean([_log_volume_error(data, j) ** 2 for j in others])) / data.comparisons
+    error = max(float(np.sqrt(variance)), 0.05)
     values = {"ratio": f"{np.exp(shift):.2g}"}
     jumped = abs(shift) > np.log(1.6) and abs(shift) > 3.0 * error
     if jumped:

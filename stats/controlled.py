@@ -24,6 +24,7 @@ RHO_NODES, SIGMA_NODES, TAU_NODES = 7, 10, 14
 NEGLIGIBLE = 1e-4
 TAU_SCALE = 0.5
 TAU_REACH = 0.97
+SPREAD_REACH, NOISE_REACH = 2.5, 5.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -76,9 +77,7 @@ def fit_controlled(values: Floats, precision: Floats, treated: Floats, *, scale_
     y = np.where(p > 0, values, 0.0)
     y = np.where(p > 0, y - ((y * p).sum(axis=(1, 2)) / p.sum(axis=(1, 2)))[:, None, None], 0.0)
     x = np.where(p > 0, treated, 0.0)
-    sigma_top, tau_scale = _scales(y, p)
-    if scale_known:
-        tau_scale = np.full_like(tau_scale, TAU_SCALE)
+    sigma_top, tau_scale = _scales(y, p, scale_known=scale_known)
     u, u_weight = _nodes(0.0, TAU_REACH, TAU_NODES)
     angle = u * np.pi / 2
     tau = tau_scale[:, None] * np.tan(angle)  # uniform angle = half-Cauchy(tau_scale)
@@ -117,8 +116,11 @@ def fit_controlled(values: Floats, precision: Floats, treated: Floats, *, scale_
     )
 
 
-def _scales(y: Floats, p: Floats) -> tuple[Floats, Floats]:
-    """Return (B,) an upper end for sigma and (B,) a scale for tau, both from the data's own spread."""
+def _scales(y: Floats, p: Floats, *, scale_known: bool) -> tuple[Floats, Floats]:
+    """Return (B,) an upper end for sigma and (B,) the scale of tau's prior.
+
+    With a known scale one answer has SD 1 and TAU_SCALE is in that unit; otherwise both are relative to the noise.
+    """
     seen = (p > 0).astype(np.float64)
     per_unit = np.maximum(seen.sum(axis=2), 1.0)
     unit_mean = (y * seen).sum(axis=2) / per_unit
@@ -126,8 +128,10 @@ def _scales(y: Floats, p: Floats) -> tuple[Floats, Floats]:
     rest -= (rest.sum(axis=1) / np.maximum(seen.sum(axis=1), 1.0))[:, None, :] * seen
     spread = np.sqrt((rest**2).sum(axis=(1, 2)) / np.maximum(seen.sum(axis=(1, 2)), 1.0))
     noise = np.sqrt((seen / np.where(p > 0, p, 1.0)).sum(axis=(1, 2)) / seen.sum(axis=(1, 2)))
+    if scale_known:
+        return SPREAD_REACH * np.maximum(spread, 0.2 * noise), np.full(len(y), TAU_SCALE)
     between = unit_mean.std(axis=1)
-    return 2.5 * np.maximum(spread, 0.2 * noise), np.maximum(between, 0.2 * noise)
+    return NOISE_REACH * noise, noise * np.maximum(between / np.maximum(spread, 1e-12), 0.2)
 
 
 def _nodes(low: float, high: float, count: int) -> tuple[Floats, Floats]:

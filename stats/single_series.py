@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from stats.ar1 import ar1_plus_noise_inverse
-from stats.controlled import MAX_RHO, NEGLIGIBLE
+from stats.controlled import MAX_RHO, NEGLIGIBLE, NOISE_REACH
 from stats.panel import Floats
 from stats.posterior import EffectPosterior
 
 RHO_NODES, SIGMA_NODES = 14, 16
+SPREAD_REACH = 4.0
 WEEKS_A_YEAR = 365.25 / 7
 
 
@@ -65,7 +66,8 @@ def fit_single(values: Floats, precision: Floats, columns: Floats, *, scale_know
     fitted = x[seen] @ np.linalg.lstsq(x[seen], y[seen], rcond=None)[0]
     spread = float(np.sqrt(((y[seen] - fitted) ** 2).sum() / max(count - terms, 1)))
     noise = float(np.sqrt((1.0 / precision[seen]).mean()))
-    bounds = (0.0, MAX_RHO, 0.0, 4.0 * max(spread, 0.2 * noise))
+    top = SPREAD_REACH * max(spread, 0.2 * noise) if scale_known else NOISE_REACH * noise
+    bounds = (0.0, MAX_RHO, 0.0, top)
     for refined in (False, True):
         rho_nodes, rho_weight = _nodes(bounds[0], bounds[1], RHO_NODES)
         sigma_nodes, sigma_weight = _nodes(bounds[2], bounds[3], SIGMA_NODES)
