@@ -96,18 +96,18 @@ def chart(estimate: Estimate, *, measure: Measure, look: Look, t: Translate) -> 
         color=colours.sea, fill=colours.sea, size=260, opacity=1, strokeWidth=2, shape="circle"
     )
     words = [
-        _edge(t("Change for the worse"), colours.warning, look, right=sign < 0),
-        _edge(t("Change large enough"), colours.sea, look, right=sign > 0),
-        _beside(wrapped(t("Smallest change that matters"), 18), 44, goal, domain, colours.accent, look, x, sign),
-        _beside([t("No change")], HEIGHT - 18, 0.0, domain, colours.ink, look, x, sign),
+        *_edge(t("Change for the worse"), colours.warning, look, right=sign < 0),
+        *_edge(t("Change large enough"), colours.sea, look, right=sign > 0),
+        *_beside(wrapped(t("Smallest change that matters"), 18), 44, goal, domain, colours.accent, look, x, sign),
+        *_beside([t("No change")], HEIGHT - 18, 0.0, domain, colours.ink, look, x, sign),
     ]
-    layers = alt.layer(
+    layers = [
         ground,
         *lines,
         bar.encode(x=alt.X("low:Q", scale=scale_x, axis=axis), x2="high:Q", y=height, tooltip=tooltip),
         point.encode(x=x, y=height, tooltip=tooltip),
         *words,
-    )
+    ]
     return dressed(layers, look, height=HEIGHT)
 
 
@@ -158,7 +158,7 @@ def _domain(values: Sequence[float]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def _edge(text: str, colour: str, look: Look, *, right: bool) -> alt.LayerChart:
+def _edge(text: str, colour: str, look: Look, *, right: bool) -> list[alt.Chart]:
     """A region's name at its own edge of the picture."""
     place = alt.value("width") if right else alt.value(0)
     align, dx = ("right", -6) if right else ("left", 6)
@@ -167,7 +167,7 @@ def _edge(text: str, colour: str, look: Look, *, right: bool) -> alt.LayerChart:
 
 def _beside(
     text: list[str], y: int, at: float, domain: tuple[float, float], colour: str, look: Look, x: alt.X, sign: int
-) -> alt.LayerChart:
+) -> list[alt.Chart]:
     """A line's name on its better side, or on the other where the better side is narrow."""
     room = (domain[1] - at if sign > 0 else at - domain[0]) / (domain[1] - domain[0])
     right = (room >= ROOM_FOR_WORDS) == (sign > 0)

@@ -126,8 +126,8 @@ def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.Layer
         alt.Tooltip("high:Q", title=t("Upper limit"), format=",.2f"),
     ]
     words = [
-        word(t("Change for the worse"), look=look, colour=colours.warning, x=alt.value(0), y=18, dx=6, bold=True),
-        word(
+        *word(t("Change for the worse"), look=look, colour=colours.warning, x=alt.value(0), y=18, dx=6, bold=True),
+        *word(
             t("Change large enough"),
             look=look,
             colour=colours.sea,
@@ -139,7 +139,7 @@ def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.Layer
         ),
     ]
     ends = seen.mark_rule(color=colours.sea, strokeWidth=4, opacity=0.6, yOffset=line_y)
-    layers = alt.layer(
+    layers = [
         ground.encode(x=x, x2="end:Q", color=alt.Color("fill:N", scale=None)),
         zero,
         goal.encode(x=x),
@@ -167,7 +167,7 @@ def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.Layer
         .mark_text(align="left", dy=line_y, fontStyle="italic", fontSize=TEXT_SIZE)
         .encode(x=alt.value(4), y=y, text="nothing:N", color=alt.value(colours.faint_ink)),
         *words,
-    )
+    ]
     return dressed(layers, look, height=height * len(places))
 
 

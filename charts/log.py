@@ -97,7 +97,7 @@ def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) 
         text=t("Did the change happen?"), align="left", fontSize=TEXT_SIZE, color=colours.ink
     )
     heading = heading.encode(x=alt.value(0), y=alt.value(HEIGHT - STRIP + 24))
-    return dressed(alt.layer(line, points, signs, heading), look, height=HEIGHT)
+    return dressed([line, points, signs, heading], look, height=HEIGHT)
 
 
 def describe(weeks: Sequence[LoggedWeek], *, total: int) -> Message:

@@ -80,7 +80,7 @@ def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t:
             x=x, y=alt.Y("harm:Q", scale=scale, axis=axis), y2="bottom:Q"
         ),
         limit.encode(x=x, y=alt.Y("harm:Q", scale=scale, axis=axis), color=colour, strokeDash=dash),
-        word(
+        *word(
             t("Harm is shown"),
             look=look,
             colour=colours.warning,
@@ -91,7 +91,7 @@ def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t:
             bold=True,
         ),
     ]
-    layers = alt.layer(
+    layers = [
         *(below if near_harm else []),
         area.encode(x=x, y=alt.Y("bound:Q", scale=scale, axis=axis), y2="top:Q"),
         zero.encode(y=y),
@@ -101,7 +101,7 @@ def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t:
         ),
         found.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash),
         found.mark_point(filled=True, size=80, opacity=1, color=colours.sea).encode(x=x, y=y, tooltip=tooltip),
-        word(
+        *word(
             t("An effect is shown"),
             look=look,
             colour=colours.sea,
@@ -111,7 +111,7 @@ def chart(looks: Sequence[Review], *, planned: Sequence[dt.date], look: Look, t:
             dx=-6,
             bold=True,
         ),
-    )
+    ]
     return dressed(layers, look, height=HEIGHT)
 
 

@@ -71,7 +71,7 @@ def chart(
     pilot, comparison = t("Pilot"), t("Comparison units")
     expected = t("Expected without the change, with its uncertainty")
     names = [pilot]
-    layers: list[alt.Chart | alt.LayerChart] = []
+    layers: list[alt.Chart] = []
     if series.trigger.any():
         triggered = series.weeks[series.trigger]
         window = rows([{"week": triggered[0]}, {"week": triggered[-1] + WEEK}])
@@ -111,7 +111,7 @@ def chart(
         points.mark_point(filled=True, color=colours.sea, size=42, opacity=1).encode(x=x, y=y, tooltip=tooltip)
     )
     layers += _drawn_marks(marks, (first, last), look, x)
-    return dressed(alt.layer(*layers), look, height=above + HEIGHT)
+    return dressed(layers, look, height=above + HEIGHT)
 
 
 def describe(series: WeeklySeries, *, start: dt.date, measure: Measure) -> Message:
@@ -178,10 +178,10 @@ def _marks(series: WeeklySeries, start: dt.date, look: Look, t: Translate, event
 
 def _drawn_marks(
     marks: Sequence[_Mark], ends: tuple[np.datetime64, np.datetime64], look: Look, x: alt.X
-) -> list[alt.Chart | alt.LayerChart]:
+) -> list[alt.Chart]:
     """A rule from each mark's own line of words down to the axis; words on the side with more room."""
     middle = ends[0] + (ends[1] - ends[0]) / 2
-    layers: list[alt.Chart | alt.LayerChart] = []
+    layers: list[alt.Chart] = []
     top = 10
     for mark in marks:
         here = {"week": mark.on}
@@ -190,18 +190,16 @@ def _drawn_marks(
         )
         layers.append(rule.encode(x=x, y=alt.value(top - 6), y2=alt.value("height")))
         left = np.datetime64(mark.on, "D") < middle
-        layers.append(
-            word(
-                mark.lines,
-                look=look,
-                colour=mark.colour,
-                x=x,
-                y=top,
-                at=here,
-                bold=mark.bold,
-                align="left" if left else "right",
-                dx=6 if left else -6,
-            )
+        layers += word(
+            mark.lines,
+            look=look,
+            colour=mark.colour,
+            x=x,
+            y=top,
+            at=here,
+            bold=mark.bold,
+            align="left" if left else "right",
+            dx=6 if left else -6,
         )
         top += LINE * len(mark.lines)
     return layers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -21,15 +22,23 @@ LINE_OF_TEXT = 44
 """Characters of a heading that fit beside each other on a phone."""
 
 
-def dressed(chart: alt.Chart | alt.LayerChart, look: Look, *, height: int) -> alt.Chart | alt.LayerChart:
-    """The chart as wide as its place, in the colours, letters and numbers of the reader."""
-    colours = look.palette
-    return chart.properties(
+def dressed(layers: Sequence[alt.Chart], look: Look, *, height: int) -> alt.LayerChart:
+    """The layers as one chart, as wide as its place, in the colours, letters and numbers of the reader."""
+    # Said in one go: each `properties` or `configure` afterwards would copy every layer again.
+    return alt.layer(
+        *layers,
         width="container",
         height=height,
         background="transparent",
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-    ).configure(
+        config=_config(look),
+    )
+
+
+@lru_cache(maxsize=8)
+def _config(look: Look) -> alt.Config:
+    colours = look.palette
+    return alt.Config(
         font=FONT,
         locale=look.locale(),
         customFormatTypes=False,
@@ -104,7 +113,7 @@ def word(
     dx: int = 0,
     at: Mapping[str, object] | None = None,
     bold: bool = False,
-) -> alt.LayerChart:
+) -> list[alt.Chart]:
     """Words in the picture, with a halo so that a line behind them does not strike them out.
 
     Args:
@@ -135,7 +144,7 @@ def word(
             {"color": colour},
         )
     ]
-    return alt.layer(*marks)
+    return marks
 
 
 def moment(day: dt.date | np.datetime64) -> str:
@@ -156,7 +165,7 @@ def days(first: dt.date | np.datetime64, last: dt.date | np.datetime64) -> list[
 
 def rows(values: Sequence[Mapping[str, object]]) -> alt.Data:
     """Rows as the chart's own data; a number that is not finite becomes a gap."""
-    return alt.Data(values=[{name: _plain(value) for name, value in row.items()} for row in values])
+    return alt.Data(values=tuple({name: _plain(value) for name, value in row.items()} for row in values))
 
 
 def _plain(value: object) -> object:

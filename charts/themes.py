@@ -67,7 +67,7 @@ def weekly_volume(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> al
             alt.Tooltip("answers:Q", title=t("Answers"), format=",d"),
         ],
     )
-    return dressed(alt.layer(columns), look, height=HEIGHT)
+    return dressed([columns], look, height=HEIGHT)
 
 
 def negative_share(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> alt.LayerChart:
@@ -96,7 +96,7 @@ def negative_share(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> a
             alt.Tooltip("rated:Q", title=t("Rated answers"), format=",d"),
         ],
     )
-    return dressed(alt.layer(line, points), look, height=HEIGHT)
+    return dressed([line, points], look, height=HEIGHT)
 
 
 def describe(weeks: Sequence[ThemeWeek]) -> Message:
