@@ -19,7 +19,8 @@
     ])
   );
 
-  function said(text) {
+  // What stands in a pattern's gap may be one of Streamlit's words too, such as the name of a month.
+  function said(text, inGap = false) {
     const words = compiled[language];
     if (!words) return text;
     const bare = text.trim();
@@ -27,7 +28,8 @@
     if (found === undefined) {
       const pattern = words.patterns.find(([from]) => from.test(bare));
       if (!pattern) return text;
-      found = bare.replace(pattern[0], pattern[1]);
+      const gaps = pattern[0].exec(bare).slice(1);
+      found = pattern[1].replace(/\$(\d+)/g, (_, n) => (inGap ? gaps[n - 1] : said(gaps[n - 1], true)));
     }
     return text.replace(bare, () => found);
   }

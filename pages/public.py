@@ -80,7 +80,7 @@ def _holds(story: PublicStory, words: str) -> bool:
 def _show(ctx: Context, story: PublicStory) -> None:
     t = ctx.t
     words, colour = OUTCOMES[story.helped]
-    with st.container(gap="xxsmall", key=f"told_{story.pilot.code}"):
+    with st.container(gap="xxsmall", width=760, key=f"told_{story.pilot.code}"):
         st.markdown(f":{colour}-badge[{t(words)}] {t.local(story.unit.name)} · {t.local(story.theme.name)}")
         story_card.card(
             t,
