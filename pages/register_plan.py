@@ -73,5 +73,5 @@ def cards(ctx: Context, unit: Unit) -> Planned | None:
         return None
     with st.container(border=True, key="register_card_4"):
         st.subheader(ctx.t("4 When, and with whom?"))
-        arranged = register_when.card(ctx, unit, expected.metric)
+        arranged = register_when.card(ctx, unit, expected.metric, expected.smallest_change)
     return Planned(unit=unit, language=ctx.t.language, expected=expected, arranged=arranged)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.metrics import Metric
 from models.organisation import Unit
-from pages import form_problems
+from pages import form_problems, register_rehearsal
 from pages.context import Context
 from services import plans, recent, registration
 from services.registration import ComparisonChoice
@@ -38,10 +38,11 @@ class Arranged:
     staff_hours_per_week: float
 
 
-def card(ctx: Context, unit: Unit, metric: Metric) -> Arranged:
+def card(ctx: Context, unit: Unit, metric: Metric, smallest_change: float) -> Arranged:
     """Draw the card."""
     start_on, weeks, decide_on = _dates(ctx)
     units, randomised = _comparisons(ctx, unit, metric)
+    register_rehearsal.show(ctx, unit, metric, smallest_change, weeks, units)
     trigger, unfinished = _trigger(ctx, unit, metric, start_on)
     hours, euros, weekly, resources = _resources(ctx)
     taken_part = st.text_area(
