@@ -12,7 +12,7 @@ import numpy as np
 
 from charts.look import Look
 from charts.measure import Measure
-from charts.theme import Translate, days, dressed, named, rows, word, wrapped
+from charts.theme import Translate, days, dressed, named, plain_day, rows, word, wrapped
 from stats.curves import WeeklySeries
 from stats.messages import N_, Message
 from stats.panel import Floats, Weeks
@@ -189,7 +189,7 @@ def _drawn_marks(
             color=mark.colour, strokeWidth=2 if mark.bold else 1.5, strokeDash=[3, 3] if mark.dashed else [1, 0]
         )
         layers.append(rule.encode(x=x, y=alt.value(top - 6), y2=alt.value("height")))
-        left = np.datetime64(mark.on, "D") < middle
+        left = np.datetime64(plain_day(mark.on)) < middle
         layers += word(
             mark.lines,
             look=look,
@@ -227,7 +227,7 @@ def _span(series: WeeklySeries) -> tuple[float, float]:
     return low - air, high + air
 
 
-def _rows(weeks: Weeks, **columns: object) -> alt.Data:
+def _rows(weeks: Weeks, **columns: Floats | str) -> alt.Data:
     """A row a week; a column that is one text is repeated."""
     return rows(
         [

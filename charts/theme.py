@@ -154,12 +154,17 @@ def moment(day: dt.date | np.datetime64) -> str:
         >>> moment(dt.date(2026, 3, 2)), moment(np.datetime64("2026-03-02"))
         ('2026-03-02T00:00:00', '2026-03-02T00:00:00')
     """
-    return f"{np.datetime64(day, 'D')}T00:00:00"
+    return f"{plain_day(day).isoformat()}T00:00:00"
+
+
+def plain_day(day: dt.date | np.datetime64) -> dt.date:
+    """A day from any of the ways a day is kept."""
+    return day if isinstance(day, dt.date) else day.astype("datetime64[D]").astype(dt.date)
 
 
 def days(first: dt.date | np.datetime64, last: dt.date | np.datetime64) -> list[alt.DateTime]:
     """The ends of a time axis, midnight where the reader is."""
-    ends = (np.datetime64(day, "D").astype(dt.date) for day in (first, last))
+    ends = (plain_day(day) for day in (first, last))
     return [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in ends]
 
 
