@@ -23,11 +23,13 @@ class KnownUnit:
         code: Its code, which rows refer to.
         oid: Its OID, if it has one.
         names: Its names in any language.
+        open: Whether the person who imports may import for it.
     """
 
     code: str
     oid: str | None = None
     names: Collection[str] = ()
+    open: bool = True
 
 
 @dataclass
@@ -116,6 +118,8 @@ def unit_reader(units: Iterable[KnownUnit]) -> Callable[[str], str]:
     """A reader of unit cells: code, OID or name in any language, whatever the letter case."""
     known: dict[str, str] = {}
     ambiguous: set[str] = set()
+    units = list(units)
+    closed = {unit.code for unit in units if not unit.open}
     for unit in units:
         for name in {_folded(name) for name in (unit.code, unit.oid or "", *unit.names) if name}:
             if known.setdefault(name, unit.code) != unit.code:
@@ -127,6 +131,8 @@ def unit_reader(units: Iterable[KnownUnit]) -> Callable[[str], str]:
             raise CellError(N_("{value} is the name of several units; use the unit's code or OID."), value=cell.strip())
         if folded not in known:
             raise CellError(N_("{value} is not a unit's code, OID or name."), value=cell.strip())
+        if known[folded] in closed:
+            raise CellError(N_("You may not import for the unit {value}."), value=cell.strip())
         return known[folded]
 
     return read

@@ -13,7 +13,7 @@ _BLOCK = 1 << 20
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _MISREAD_UTF8 = re.compile("[ÃÂ][\u0080-\u00bf„…–”€™š]")
-_OTHER_CODE_PAGE = re.compile("[a-zäöå][„”†™ŠŒ‡][a-zäöå„”†ŠŒš]")
+_OTHER_CODE_PAGE = re.compile("[A-Za-zäöå][„†‡]|[a-zäöå][”™ŠŒ][a-zäöå„”†ŠŒš]")
 
 
 def encoding_of(path: Path) -> str:

@@ -196,13 +196,14 @@ class _FeedbackReader:
     ) -> str:
         """SHA-256 of what a row says and of how many rows before it in the file say the same.
 
-        Two people may press the same face in the same minute: both count. The same export read again gives the
-        same digests.
+        Two people may press the same face in the same minute: both count, unless an id says that they are one. The
+        same export read again gives the same digests.
         """
         said = [str(moments[index]), *(str(columns[name][index]) for name in _DIGESTED)]
         said += [f"{score.item}={found[index]}" for score, found in scores if found[index] is not None]
         content = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).digest()
-        self._seen[content] += 1
+        if columns["external_id"][index] is None:
+            self._seen[content] += 1
         return hashlib.sha256(content + str(self._seen[content]).encode()).hexdigest()
 
     def _hashed(self, cell: str) -> str:

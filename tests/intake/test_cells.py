@@ -123,8 +123,8 @@ def test_formulas(cell: str) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["-hidas palvelu", "- Lääkäri (uusi) oli hyvä", "+ hyvä palvelu", "-1", "+358 40 123", "=) kiitos", "=D", "@maija kiitos",
-     "1+1=2", "= sama kuin ennen", "-", "+++", "--- ei hyvä", "=> jono kasvaa",
+    ["-hidas palvelu", "- Lääkäri (uusi) oli hyvä", "+ hyvä palvelu", "-1", "+358 40 123", "=) kiitos", "=D",
+     "@maija kiitos", "1+1=2", "= sama kuin ennen", "-", "+++", "--- ei hyvä", "=> jono kasvaa",
      "=D :)", "=hyvä & nopea"],
 )  # fmt: skip
 def test_comments_that_are_no_formulas(cell: str) -> None:

@@ -87,6 +87,7 @@ def test_rows_that_are_too_long_are_named_and_short_ones_filled(tmp_path: Path) 
         ("Pvm;Arvio;Arvio\n3.8.2026;4;5\n", "has two columns named Arvio in row 1"),
         ('Pvm;Arvio\n3.8.2026;"auki' + "x" * 200_000 + "\n", "a quotation mark is never closed"),
         (ROWS.encode("cp850"), "The letters of vienti.csv cannot be read"),
+        ("Pvm;Arvio\n3.8.2026;hyvä\n".encode("cp850"), "The letters of vienti.csv cannot be read"),
         (ROWS.encode("mac_roman"), "The letters of vienti.csv cannot be read"),
         ((ROWS * 3).encode() + b"5.8.2026;Yhteisp\xe4ivystys;3\n", "The letters of vienti.csv cannot be read: byte"),
         (b"\xef\xbb\xbf" + ROWS.encode("cp1252"), "says it is UTF-8-SIG, but byte 10 is not"),
