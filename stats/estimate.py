@@ -18,6 +18,7 @@ from stats.working_scale import WorkingData, to_working
 CONTROLLED, DIFFERENCE, SINGLE = "controlled_mixed_model", "single_series_reml_difference", "single_series_reml"
 LEAST_COMPARISONS = 2
 YEAR_WEEKS = 52
+LINEARISATIONS, CLOSE_ENOUGH = 6, 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +93,18 @@ def estimate(data: PilotData, *, confidence_level: float = 0.95) -> Estimate:
     Raises:
         CannotEstimateError: The data do not identify the effect.
     """
-    working = to_working(data.panel)
-    if data.comparisons >= LEAST_COMPARISONS:
-        return _controlled(data, working, confidence_level)
-    return _single(data, working, confidence_level)
+    method = _controlled
+    if data.comparisons < LEAST_COMPARISONS:
+        method, data = _single, data.without(data.trigger)
+    found = method(data, to_working(data.panel), confidence_level)
+    if data.panel.kind.counted:
+        for _ in range(LINEARISATIONS):
+            before = found.effect
+            change = before / found.components.slope * data.treated
+            found = method(data, to_working(data.panel, change), confidence_level)
+            if abs(found.effect - before) < CLOSE_ENOUGH * found.standard_error:
+                break
+    return found
 
 
 def pilot_slope(data: PilotData, working: WorkingData) -> float:
@@ -140,8 +149,6 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
 
 
 def _single(data: PilotData, working: WorkingData, confidence_level: float) -> Estimate:
-    data = data.without(data.trigger) if data.trigger.any() else data
-    working = to_working(data.panel) if data.trigger.any() else working
     values, precision, offset = single_series(data, working)
     treated = data.treated[: data.pilots].mean(axis=0)
     seen = precision > 0
@@ -219,6 +226,6 @@ def _averaged_path(
     """Average the pilot units' untreated paths, in the metric's unit, by their answers."""
     weight = np.array([np.nansum(data.panel.n[j]) for j in range(data.pilots)])
     weight = weight / weight.sum()
-    level = sum(weight[j] * working.back(j, paths[j]) for j in range(data.pilots))
-    sd = sum(weight[j] * working.slope[j] * sds[j] for j in range(data.pilots))
+    level = sum(weight[j] * working.back(paths[j]) for j in range(data.pilots))
+    sd = sum(weight[j] * working.derivative(paths[j]) * sds[j] for j in range(data.pilots))
     return np.asarray(level), np.asarray(sd)

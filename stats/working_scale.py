@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.special
 
 from stats.errors import CannotEstimateError
 from stats.messages import N_
@@ -12,45 +13,62 @@ from stats.metric import Kind
 from stats.panel import Floats, Panel
 
 SMOOTHING = 0.5
+LARGEST_CHANGE = 4.0
+NEWTON_STEPS = 25
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class WorkingData:
     """A panel on its working scale.
 
-    The scale is linear in a unit's weekly value, value = level_j + (observed - centre_j) / slope_j, so that an effect
-    on it is exactly slope_j times smaller than the unit's own change, and differences come back without bias:
-
-    - score, nps, duration, cost: level = centre / s, slope = s, the pooled within-week SD of single answers;
-    - proportion: the log-odds linearised at the unit's share p: level = logit p, slope = p (1 - p);
-    - count: the log rate linearised at the unit's rate m: level = log m, slope = m.
+    - score, nps, duration, cost: (mean - centre) / spread, the spread being the pooled within-week SD of one answer;
+    - proportion: log-odds, count: log rate, each linearised at what the unit is expected to have (its own level, moved
+      by the effect found so far where it is treated): working = link(m) + (observed - m) * link'(m). This is the
+      working response of penalised quasi-likelihood; a week without any success or event needs no special care.
 
     Attributes:
+        kind: The metric's kind.
         values: (J, T) working values; NaN where missing.
         precision: (J, T) 1 / sampling variance of the working value; 0 where missing.
-        centre: (J,) the value at which the scale is linearised, in the metric's unit.
-        level: (J,) the working value there.
-        slope: (J,) metric units per working unit.
+        slope: (J,) metric units per working unit: the chord from the unit's level to its level moved by the effect.
         scale_known: False when no within-week SD is known, so that precision is relative.
+        centre, spread: Of the identity scale; 0 and 1 for counted kinds.
     """
 
+    kind: Kind
     values: Floats
     precision: Floats
-    centre: Floats
-    level: Floats
     slope: Floats
     scale_known: bool
+    centre: float = 0.0
+    spread: float = 1.0
 
-    def back(self, unit: int, working: Floats) -> Floats:
-        """Return a unit's working values in the metric's unit."""
-        return np.asarray(self.centre[unit] + (np.asarray(working) - self.level[unit]) * self.slope[unit])
+    def back(self, working: Floats) -> Floats:
+        """Return working values in the metric's unit."""
+        if self.kind.counted:
+            return _inverse_link(self.kind, np.asarray(working))
+        return np.asarray(self.centre + np.asarray(working) * self.spread)
+
+    def derivative(self, working: Floats) -> Floats:
+        """Return metric units per working unit at working values."""
+        if self.kind.counted:
+            return _derivative(self.kind, self.back(working))
+        return np.full(np.shape(working), self.spread)
 
 
-def to_working(panel: Panel) -> WorkingData:
+def to_working(panel: Panel, change: Floats | None = None) -> WorkingData:
     """Return the panel on its working scale.
+
+    Args:
+        panel: J units by T weeks.
+        change: (J, T) effect found so far, on the working scale, where a unit is treated; counted kinds are linearised
+            around it. Left out: none.
 
     Raises:
         CannotEstimateError: Every value is the same, or a unit has no data at all.
+
+    References:
+        Breslow & Clayton (1993), JASA 88:9, for penalised quasi-likelihood.
     """
     seen = panel.observed
     if not seen.any(axis=1).all():
@@ -59,10 +77,9 @@ def to_working(panel: Panel) -> WorkingData:
     if np.ptp(panel.mean[seen]) == 0 and not np.any(np.nan_to_num(panel.sd)[seen] > 0):
         raise CannotEstimateError(N_("Every value is the same; nothing can be estimated from them."))
     n = np.where(seen, panel.n, 0.0)
-    if panel.kind is Kind.PROPORTION:
-        return _proportion(panel, n)
-    if panel.kind is Kind.COUNT:
-        return _count(panel, n)
+    if panel.kind.counted:
+        moved = np.zeros_like(n) if change is None else np.clip(change, -LARGEST_CHANGE, LARGEST_CHANGE)
+        return _counted(panel, n, moved)
     return _mean(panel, n)
 
 
@@ -83,34 +100,50 @@ def _mean(panel: Panel, n: Floats) -> WorkingData:
     if not known:
         seen = n > 0
         spread = float(np.sqrt((n[seen] * (panel.mean[seen] - grand) ** 2).mean()))
-    units = len(panel.units)
     return WorkingData(
+        kind=panel.kind,
         values=(panel.mean - grand) / spread,
         precision=n,
-        centre=np.full(units, grand),
-        level=np.zeros(units),
-        slope=np.full(units, spread),
+        slope=np.full(len(panel.units), spread),
         scale_known=known,
+        centre=grand,
+        spread=spread,
     )
 
 
-def _proportion(panel: Panel, n: Floats) -> WorkingData:
-    successes = np.where(n > 0, np.nan_to_num(panel.count), 0.0)
-    share = (successes.sum(axis=1) + SMOOTHING) / (n.sum(axis=1) + 2 * SMOOTHING)
-    slope = share * (1.0 - share)
-    level = np.log(share / (1.0 - share))
-    return _linearised(panel, n * slope[:, None], share, level, slope)
-
-
-def _count(panel: Panel, n: Floats) -> WorkingData:
-    events = np.where(n > 0, np.nan_to_num(panel.count), 0.0)
-    if events.sum() == 0:
+def _counted(panel: Panel, n: Floats, change: Floats) -> WorkingData:
+    kind = panel.kind
+    total = np.where(n > 0, np.nan_to_num(panel.count), 0.0).sum(axis=1) + SMOOTHING
+    if kind is Kind.COUNT and total.sum() == SMOOTHING * len(total):
         raise CannotEstimateError(N_("No events were counted at all; nothing can be estimated from them."))
-    overall = events.sum() / n.sum()
-    rate = (events.sum(axis=1) + SMOOTHING) / (n.sum(axis=1) + SMOOTHING / overall)
-    return _linearised(panel, n * rate[:, None], rate, np.log(rate), rate)
+    size = n.sum(axis=1)
+    extra = 2 * SMOOTHING if kind is Kind.PROPORTION else SMOOTHING * size.sum() / total.sum()
+    weight = n * ((size + extra) / size)[:, None]
+    base = _link(kind, total / (size + extra))
+    for _ in range(NEWTON_STEPS):  # the unit's level at which the expected total is the (smoothed) observed one
+        expected = _inverse_link(kind, base[:, None] + change)
+        base = base + (total - (weight * expected).sum(axis=1)) / (weight * _derivative(kind, expected)).sum(axis=1)
+    line = base[:, None] + change
+    expected = _inverse_link(kind, line)
+    derivative = _derivative(kind, expected)
+    effect = np.array([row[np.argmax(np.abs(row))] for row in change])
+    small = np.abs(effect) < 1e-6
+    chord = _inverse_link(kind, base + effect) - _inverse_link(kind, base)
+    slope = np.where(small, _derivative(kind, _inverse_link(kind, base)), chord / np.where(small, 1.0, effect))
+    return WorkingData(
+        kind=kind, values=line + (panel.mean - expected) / derivative, precision=n * derivative, slope=slope,
+        scale_known=True,
+    )  # fmt: skip
 
 
-def _linearised(panel: Panel, precision: Floats, centre: Floats, level: Floats, slope: Floats) -> WorkingData:
-    values = level[:, None] + (panel.mean - centre[:, None]) / slope[:, None]
-    return WorkingData(values=values, precision=precision, centre=centre, level=level, slope=slope, scale_known=True)
+def _link(kind: Kind, value: Floats) -> Floats:
+    return np.asarray(np.log(value) if kind is Kind.COUNT else scipy.special.logit(value))
+
+
+def _inverse_link(kind: Kind, working: Floats) -> Floats:
+    return np.asarray(np.exp(working) if kind is Kind.COUNT else scipy.special.expit(working))
+
+
+def _derivative(kind: Kind, value: Floats) -> Floats:
+    """Metric units per working unit, which is also the variance of a single unit of n."""
+    return np.asarray(value if kind is Kind.COUNT else value * (1.0 - value))
