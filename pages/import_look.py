@@ -1,0 +1,96 @@
+"""The first rows of a file as they would be stored, and the reasons against the others."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from models.people import Person
+from pages.context import Context
+from pages.plain import plain
+from services.i18n import N_
+from services.import_preview import ROWS, preview
+from services.import_profiles import AnyMapping
+from services.intake.mapping import FeedbackMapping
+from services.intake.refused import Reject
+from services.intake.shape import FileShape
+
+SHOWN = 5
+REJECTS_SHOWN = 20
+ANSWER = {
+    "given_on": N_("Day"),
+    "unit": N_("Unit"),
+    "channel": N_("Channel"),
+    "language": N_("Language"),
+    "age_group": N_("Age group"),
+    "text": N_("In their own words, personal data removed"),
+}
+MEASUREMENT = {
+    "on_date": N_("Day"),
+    "unit": N_("Unit"),
+    "metric": N_("Metric"),
+    "population": N_("Group"),
+    "n": N_("n"),
+    "mean": N_("Mean"),
+    "sd": N_("Standard deviation"),
+    "count": N_("Count"),
+}
+
+
+def show(ctx: Context, person: Person, shape: FileShape, mapping: AnyMapping) -> None:
+    """Read the first rows and show what became of them.
+
+    Raises:
+        ServiceError: They cannot be read this way.
+    """
+    t = ctx.t
+    found = preview(ctx.session, shape=shape, mapping=mapping, by=person, settings=ctx.settings)
+    parsed = found.parsed
+    counted = t.say(
+        "{taken} of the first {rows} rows can be taken, {rejected} cannot."
+        if not found.whole
+        else "{taken} of the file's {rows} rows can be taken, {rejected} cannot.",
+        taken=parsed.accepted,
+        rows=parsed.rows,
+        rejected=parsed.rejected,
+    )
+    st.markdown(counted)
+    if parsed.accepted:
+        columns = ANSWER if isinstance(mapping, FeedbackMapping) else MEASUREMENT
+        st.table(_rows(ctx, parsed.values, parsed.scores, columns), hide_index=True, border="horizontal")
+    if parsed.rejects:
+        st.markdown(f"**{t('Rows that cannot be taken, and why')}**")
+        st.table(
+            [_reject(ctx, reject) for reject in parsed.rejects[:REJECTS_SHOWN]], hide_index=True, border="horizontal"
+        )
+        if len(parsed.rejects) > REJECTS_SHOWN:
+            more = len(parsed.rejects) - REJECTS_SHOWN
+            st.caption(t.plural("and {n} reason more", "and {n} reasons more", more))
+    if not found.whole:
+        st.caption(t.say("Only the first {rows} rows were looked at; the import reads them all.", rows=ROWS))
+
+
+def _rows(ctx: Context, values: pl.DataFrame, scores: pl.DataFrame, columns: dict[str, str]) -> list[dict[str, str]]:
+    t = ctx.t
+    head = values.head(SHOWN)
+    used = [name for name in columns if name in head.columns and head[name].is_not_null().any()]
+    given: dict[int, list[str]] = {}
+    for row, item, value in scores.select("row", "item", "value").iter_rows():
+        given.setdefault(row, []).append(f"{item} {t.number(value)}")
+    rows = []
+    for row in head.iter_rows(named=True):
+        cells = {t(columns[name]): "–" if row[name] is None else plain(t.value(row[name])) for name in used}
+        if not scores.is_empty():
+            cells[t("Scores")] = plain(", ".join(given.get(row["row"], ["–"])))
+        rows.append(cells)
+    return rows
+
+
+def _reject(ctx: Context, reject: Reject) -> dict[str, str]:
+    t = ctx.t
+    return {
+        t("Row"): t.number(reject.row),
+        t("Column"): plain(reject.column or "–"),
+        t("Value"): plain(reject.value or "–"),
+        t("Reason"): plain(t.say(reject.text, **reject.values)),
+    }

@@ -1,0 +1,20 @@
+"""The metrics there are, and the survey items that feed them, for choices on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from models.metrics import Metric
+
+
+def all_metrics(session: Session) -> Sequence[Metric]:
+    """Every metric, by code."""
+    return session.exec(select(Metric).order_by(Metric.code)).all()
+
+
+def survey_items(session: Session) -> list[str]:
+    """Codes of the survey items that metrics are fed by."""
+    found = session.exec(select(col(Metric.item)).distinct()).all()
+    return sorted(item for item in found if item is not None)
