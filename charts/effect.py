@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import altair as alt
 
@@ -161,8 +162,8 @@ def _domain(values: Sequence[float]) -> tuple[float, float]:
 def _edge(text: str, colour: str, look: Look, *, right: bool) -> list[alt.Chart]:
     """A region's name at its own edge of the picture."""
     place = alt.value("width") if right else alt.value(0)
-    align, dx = ("right", -6) if right else ("left", 6)
-    return word(text, look=look, colour=colour, x=place, y=18, align=align, dx=dx, bold=True)
+    align: Literal["left", "right"] = "right" if right else "left"
+    return word(text, look=look, colour=colour, x=place, y=18, align=align, dx=-6 if right else 6, bold=True)
 
 
 def _beside(

@@ -138,7 +138,7 @@ def table(series: WeeklySeries, *, measure: Measure, t: Translate) -> list[dict[
     """The picture's numbers, a row a week."""
     found = []
     for place, week in enumerate(series.weeks):
-        row: dict[str, object] = {t("Week of"): week, t("Pilot"): measure.level(float(series.pilot[place]))}
+        row: dict[str, object] = {t("Week of"): plain_day(week), t("Pilot"): measure.level(float(series.pilot[place]))}
         row[t("Answers")] = float(series.n[place])
         if _shown(series.comparison):
             row[t("Comparison units")] = measure.level(float(series.comparison[place]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -25,8 +25,8 @@ LINE_OF_TEXT = 44
 def dressed(layers: Sequence[alt.Chart], look: Look, *, height: int) -> alt.LayerChart:
     """The layers as one chart, as wide as its place, in the colours, letters and numbers of the reader."""
     # Said in one go: each `properties` or `configure` afterwards would copy every layer again.
-    return alt.layer(
-        *layers,
+    return alt.LayerChart(
+        layer=list(layers),
         width="container",
         height=height,
         background="transparent",
@@ -109,7 +109,7 @@ def word(
     colour: str,
     x: alt.X | alt.Value,
     y: int,
-    align: str = "left",
+    align: Literal["left", "right"] = "left",
     dx: int = 0,
     at: Mapping[str, object] | None = None,
     bold: bool = False,
@@ -170,7 +170,10 @@ def days(first: dt.date | np.datetime64, last: dt.date | np.datetime64) -> list[
 
 def rows(values: Sequence[Mapping[str, object]]) -> alt.Data:
     """Rows as the chart's own data; a number that is not finite becomes a gap."""
-    return alt.Data(values=tuple({name: _plain(value) for name, value in row.items()} for row in values))
+    # Not InlineData: it becomes a named data set, which Streamlit sends as a table that cannot hold lines of text.
+    # A tuple, since Altair copies lists at every step.
+    plain = tuple({name: _plain(value) for name, value in row.items()} for row in values)
+    return alt.Data(values=plain)  # type: ignore[no-untyped-call]
 
 
 def _plain(value: object) -> object:

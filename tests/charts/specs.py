@@ -35,12 +35,18 @@ def values(node: Any, name: str) -> Iterator[Any]:
             yield from values(part, name)
 
 
+def tables(made: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Every table of rows the chart draws from. None is a named data set: those lose their lists on the way."""
+    assert "datasets" not in made
+    return [rows for rows in values(made, "values") if rows and isinstance(rows[0], dict)]
+
+
 def drawn(made: dict[str, Any], *fields: str) -> list[dict[str, Any]]:
     """Rows of the chart's data that have all of the fields, each once."""
     found: dict[str, dict[str, Any]] = {}
-    for rows in values(made, "values"):
+    for rows in tables(made):
         for row in rows:
-            if isinstance(row, dict) and all(field in row for field in fields):
+            if all(field in row for field in fields):
                 found.setdefault(json.dumps(row, sort_keys=True), row)
     return list(found.values())
 

@@ -38,6 +38,11 @@ def test_every_pilot_is_there_in_the_order_given() -> None:
     assert len(shown(many)[0]) == 60
 
 
+def test_a_long_name_takes_two_lines() -> None:
+    [row], _ = shown([ForestRow(name="P02 A reminder by text message with clear instructions for cancelling")])
+    assert row["lines"] == ["P02 A reminder by text message with clear", "instructions for cancelling"]
+
+
 def test_effects_are_multiples_of_their_own_smallest_change_and_better_is_right() -> None:
     rows, _ = shown(PILOTS)
     gain, shorter = rows[1], rows[2]

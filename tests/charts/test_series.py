@@ -12,7 +12,7 @@ from charts.series import Marker
 from stats.evaluation import Evaluation
 from stats.metric import Direction, Kind
 from tests.charts.conftest import START
-from tests.charts.specs import LOOKS, drawn, said, same, spec, values
+from tests.charts.specs import LOOKS, drawn, said, same, spec, tables, values
 
 SCORE = Measure(name="Was heard", kind=Kind.SCORE, direction=Direction.INCREASE, unit="1–5")
 EVENTS = [
@@ -56,7 +56,7 @@ def test_start_trigger_and_events_are_named(evaluation: Evaluation) -> None:
     words = said(picture)
     assert {"The feedback that led to the pilot", "The pilot starts", "New feedback kiosk"} <= set(words)
     assert "Long before" not in words
-    window = next(rows for rows in values(picture, "values") if len(rows) == 2)
+    window = next(rows for rows in tables(picture) if len(rows) == 2)
     assert [row["week"] for row in window] == ["2026-05-04T00:00:00", "2026-06-01T00:00:00"]
 
 
@@ -75,5 +75,6 @@ def test_in_words_and_as_a_table(evaluation: Evaluation) -> None:
     assert float(message.values["level_before"]) == pytest.approx(before)  # type: ignore[arg-type]
     table = series.table(evaluation.series, measure=SCORE, t=same)
     assert len(table) == 24
+    assert table[0]["Week of"] == dt.date(2026, 3, 9)
     assert list(table[0]) == ["Week of", "Pilot", "Answers", "Comparison units", "Expected without the change"]
     assert table[5]["Pilot"] == pytest.approx(float(evaluation.series.pilot[5]))
