@@ -77,14 +77,7 @@ def _made(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
     t = ctx.t
     decision = made.decision
     with st.container(border=True, key=f"decision_{decision.id}"):
-        st.markdown(
-            t.say(
-                "**{choice}** · {person}, {date}",
-                choice=t(DECISIONS[Choice(decision.choice)]),
-                person=plain(made.by.name),
-                date=decision.at,
-            )
-        )
+        st.markdown(f"**{t(DECISIONS[Choice(decision.choice)])}** · {plain(made.by.name)}, {t.value(decision.at)}")
         if decision.reason:
             st.markdown(quoted(decision.reason))
         if made.units:

@@ -88,7 +88,7 @@ def _decision(ctx: Context, row: PortfolioRow) -> str:
         return t.say("{choice}: waits for a second person", choice=choice)
     if row.decision is not None:
         decision = row.decision.decision
-        return t.say("{choice}, {date}", choice=t(DECISIONS[Choice(decision.choice)]), date=decision.at)
+        return f"{t(DECISIONS[Choice(decision.choice)])}, {t.value(decision.at)}"
     return EMPTY
 
 
