@@ -90,7 +90,7 @@ def _versions(ctx: Context, row: PilotRow) -> None:
         return
     rows = [
         {
-            t("Version"): str(version.version),
+            t("Plan version"): str(version.version),
             t("Saved"): t.date(version.at.date()),
             t("Kind"): t("amendment") if version.amendment else t("before the start"),
             t("Reason"): version.reason or EMPTY,
