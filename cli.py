@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -107,6 +107,64 @@ def evaluate_all() -> None:
             typer.echo(f"{row.pilot.code}\t{row.stored.row.verdict.value}\t{row.stored.row.rule}")
 
 
+@app.command("import-feedback")
+def import_feedback(
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX file of answers.")],
+    profile: Annotated[
+        str | None, typer.Option(help="Name of a saved column mapping. Default: by the headers.")
+    ] = None,
+) -> None:
+    """Take in a file of answers; prints what became of its rows."""
+    from services import importing
+    from services.record import migrated
+
+    with refusals(), migrated().writing() as session, _row_count() as progress:
+        result = importing.import_feedback(session, path=file, by=None, profile=profile, progress=progress)
+    typer.echo(f"Import {result.batch_id}; take it back with `python cli.py undo-import {result.batch_id}`.", err=True)
+    typer.echo(json.dumps(result.as_json(), ensure_ascii=False))
+
+
+@app.command("import-measurements")
+def import_measurements(
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX file of measurements.")],
+    profile: Annotated[
+        str | None, typer.Option(help="Name of a saved column mapping. Default: by the headers.")
+    ] = None,
+) -> None:
+    """Take in a file of measurements; prints what became of its rows."""
+    from services import importing
+    from services.record import migrated
+
+    with refusals(), migrated().writing() as session, _row_count() as progress:
+        result = importing.import_measurements(session, path=file, by=None, profile=profile, progress=progress)
+    typer.echo(f"Import {result.batch_id}; take it back with `python cli.py undo-import {result.batch_id}`.", err=True)
+    typer.echo(json.dumps(result.as_json(), ensure_ascii=False))
+
+
+@app.command("undo-import")
+def undo_import(number: Annotated[int, typer.Argument(help="The import's number.")]) -> None:
+    """Take an import back as a whole."""
+    from services import import_batches
+    from services.record import migrated
+
+    with refusals(), migrated().writing() as session:
+        batch = import_batches.undo_import(session, batch=number, by=None)
+    typer.echo(f"{batch.id}\t{batch.file_name}")
+
+
+@app.command()
+def redact(
+    file: Annotated[Path | None, typer.Argument(help="Text file, UTF-8. Default: standard input.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line, with the places found.")] = False,
+) -> None:
+    """Replace personal data in lines of text: [NAME], [PHONE], [HETU]... Reads no database."""
+    from services.redact_lines import redacted_lines
+
+    with refusals():
+        for line in redacted_lines(file, as_json=as_json):
+            typer.echo(line)
+
+
 @app.command("create-user")
 def create_user(
     code: Annotated[str, typer.Argument(help="User name.")],
@@ -123,6 +181,15 @@ def create_user(
         unit_id = organisation.unit_by_code(session, unit).id if unit else None
         person = people.create_person(session, code=code, name=name, role=role, unit_id=unit_id, email=email)
     typer.echo(f"{person.code}\t{person.role.value}")
+
+
+@contextmanager
+def _row_count() -> Iterator[Callable[[int], object]]:
+    """A running count of rows on stderr."""
+    from tqdm import tqdm
+
+    with tqdm(unit=" rows", file=sys.stderr, disable=None) as bar:
+        yield bar.update
 
 
 def _progress(items: Sequence[Item], what: str) -> Iterator[Item]:

@@ -45,6 +45,16 @@ class ImportResult:
     rejects_file: Path | None
     batch_id: int
 
+    def as_json(self) -> dict[str, int | str | None]:
+        """The result as the command line prints it."""
+        return {
+            "rows": self.rows,
+            "imported": self.imported,
+            "duplicates": self.duplicates,
+            "rejected": self.rejected,
+            "rejects_file": str(self.rejects_file) if self.rejects_file else None,
+        }
+
 
 def file_digest(path: Path) -> str:
     """SHA-256 of a file, read in blocks."""

@@ -152,15 +152,13 @@ def parse_score(
             raise CellError(
                 N_("{value} is not an answer of this question; allowed are its labels and {low}–{high}."),
                 value=written,
-                low=_plain(low),
-                high=_plain(high),
+                low=low,
+                high=high,
             ) from None
     if value in missing:
         return None
     if not low <= value <= high:
-        raise CellError(
-            N_("{value} is not on the scale {low}–{high}."), value=written, low=_plain(low), high=_plain(high)
-        )
+        raise CellError(N_("{value} is not on the scale {low}–{high}."), value=written, low=low, high=high)
     return value
 
 
@@ -198,7 +196,3 @@ def _moment(written: str) -> dt.datetime | None:
 def _at(year: str, month: str, day: str, clock: list[str | None]) -> dt.datetime:
     hour, minute, second = (int(part or 0) for part in clock)
     return dt.datetime(int(year), int(month), int(day), hour, minute, second)  # noqa: DTZ001
-
-
-def _plain(number: float) -> float | int:
-    return int(number) if float(number).is_integer() else number

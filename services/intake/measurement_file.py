@@ -133,7 +133,10 @@ class _MeasurementReader:
         names = {name.casefold(): metric.code for metric in metrics.values() for name in metric.names}
         names |= {code.casefold(): code for code in metrics}
         self._metric = chooser(names, N_("{value} is not a metric's code or name."))
-        self._wide = {part: self._metric(part.metric) for part in mapping.wide} if mapping.wide else {}
+        try:
+            self._wide = [(part, self._metric(part.metric)) for part in mapping.wide]
+        except CellError as error:
+            raise error.refusing_the_file() from error
 
     def read(self, chunk: Chunk) -> Parsed:
         """Read a chunk."""
@@ -150,7 +153,7 @@ class _MeasurementReader:
             reading.required(mapping.metric, metrics)
             taken += self._taken(reading, mapping, metrics)
         else:
-            for part, metric in self._wide.items():
+            for part, metric in self._wide:
                 taken += self._taken(reading, part, [metric] * reading.rows, blank_is_absent=True)
             said = {index for index, _, _ in taken}
             for index in reading.kept():

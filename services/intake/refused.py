@@ -30,8 +30,11 @@ class CellError(ValueError):
 
     def __init__(self, text: str, **values: object) -> None:
         self.text = text
-        self.values = values
-        super().__init__(text.format(**values))
+        self.values = {
+            name: int(value) if isinstance(value, float) and value.is_integer() else value
+            for name, value in values.items()
+        }
+        super().__init__(text.format(**self.values))
 
     def refusing_the_file(self) -> RefusedFile:
         """The same sentence against the whole file, when a constant of the mapping cannot be taken."""
