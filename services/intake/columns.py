@@ -98,7 +98,7 @@ class Reading:
             if value is None and (self.chunk.numbers[index], source.column) not in rejected:
                 self.reject(index, source.column, "", N_("The cell is blank, but every row needs it."))
 
-    def reject(self, index: int, column: str, value: str, text: str, **values: object) -> None:
+    def reject(self, index: int, column: str, value: str, text: str, /, **values: object) -> None:
         """Note a reason against a row of the chunk."""
         self.rejects.append(Reject.of(self.chunk.numbers[index], column, value, CellError(text, **values)))
 
