@@ -7,6 +7,7 @@
   const ATTRIBUTES = ["aria-label", "aria-description", "title", "placeholder", "alt"];
   // What people wrote, and what the pages translated already, is left alone.
   const OURS = "[data-testid=stMarkdownContainer], [data-testid=stHtml], [data-testid=stTable] table, textarea, code, svg";
+  const THEIRS = "[data-testid=stFileUploaderDropzone]"; // drawn as Markdown by Streamlit itself
   const first = document.documentElement.lang;
   const sources = new WeakMap(); // node -> {name: {source, shown}}
   let language = first;
@@ -45,7 +46,8 @@
 
   function text(node) {
     const parent = node.parentElement;
-    if (!parent || !node.nodeValue.trim() || parent.closest(OURS) || parent.closest("script, style")) return;
+    if (!parent || !node.nodeValue.trim() || parent.closest("script, style")) return;
+    if (parent.closest(OURS) && !parent.closest(THEIRS)) return;
     const now = translated(node, "text", node.nodeValue);
     if (now !== node.nodeValue) node.nodeValue = now;
   }
@@ -78,6 +80,26 @@
     }
   }
 
+  // A table wider than the window scrolls; who uses a keyboard must reach it to scroll it.
+  function reach() {
+    for (const frame of document.querySelectorAll(".stTable > div")) {
+      const scrolls = frame.scrollWidth > frame.clientWidth;
+      if (scrolls && !frame.hasAttribute("tabindex")) {
+        frame.tabIndex = 0;
+        frame.setAttribute("role", "region");
+        frame.setAttribute("aria-label", said("Scrollable table"));
+        frame.dataset.luotsiReach = "";
+      } else if (!scrolls && "luotsiReach" in frame.dataset) {
+        for (const name of ["tabindex", "role", "aria-label", "data-luotsi-reach"]) frame.removeAttribute(name);
+      }
+    }
+  }
+  let waiting = 0;
+  function reachSoon() {
+    if (!waiting) waiting = setTimeout(() => ((waiting = 0), reach()), 100);
+  }
+  addEventListener("resize", reachSoon);
+
   function follow() {
     const mark = document.querySelector("[data-luotsi-language]");
     if (!mark) return;
@@ -98,6 +120,7 @@
 
   new MutationObserver((changes) => {
     follow();
+    reachSoon();
     for (const change of changes) {
       if (change.type === "childList") change.addedNodes.forEach(sweep);
       else if (change.type === "characterData") text(change.target);

@@ -29,6 +29,7 @@ STYLE = """<style>
 [class*="st-key-action_"] { border: 1.5px solid currentColor; border-radius: 0.375rem; padding: 0.15rem 0.25rem; }
 [class*="st-key-action_"] a { font-weight: 600; }
 .stPageLink a, .stPageLink a * { white-space: normal; overflow: visible; }
+.stMultiSelect * { max-height: none; }
 .luotsi-foot hr { margin: 2rem 0 0.75rem; border: 0; border-top: 1px solid; opacity: 0.35; }
 @media print {
   header, .st-key-bar, .luotsi-foot, [class*="st-key-no_print"], .stPageLink { display: none !important; }

@@ -35,7 +35,7 @@ def render(ctx: Context) -> None:
     st.markdown(
         t(
             "Names, identity codes, phone numbers and addresses are removed from texts before anything is stored. "
-            "Columns you do not choose never leave the file."
+            "Columns you do not choose are not stored."
         )
     )
     import_history.result(ctx)

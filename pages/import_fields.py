@@ -50,7 +50,7 @@ NEEDED = frozenset({"date", "unit", "channel", "metric"})
 def fields(
     ctx: Context, person: Person, shape: FileShape, kind: ImportKind, draft: Mapping[str, Any], stamp: str
 ) -> dict[str, Any]:
-    """One choice a field; what is chosen, as a mapping's JSON.
+    """One choice a field, the needed and the found ones first; what is chosen, as a mapping's JSON.
 
     Args:
         ctx: The rerun.
@@ -62,27 +62,39 @@ def fields(
     """
     names = FEEDBACK if kind is ImportKind.FEEDBACK else MEASUREMENTS
     constants = _constants(ctx, person, kind)
+    shown = [field for field in names if field in NEEDED or field in draft]
     found: dict[str, Any] = {}
+
+    def choose(field: str) -> None:
+        options = _options(shape, constants.get(field, {}), needed=field in NEEDED)
+        chosen = st.selectbox(
+            ctx.t(names[field]),
+            list(options),
+            index=_index(options, draft.get(field)),
+            format_func=lambda code: options[code] if code else ctx.t("not in the file"),
+            placeholder=ctx.t("choose"),
+            key=f"map_{stamp}_{field}",
+        )
+        if chosen:
+            found[field] = _source(chosen, draft.get(field))
+
     with st.grid(columns="auto", min_column_width=260):
-        for field, name in names.items():
-            proposed = draft.get(field)
-            options = _options(shape, constants.get(field, {}), needed=field in NEEDED)
-            chosen = st.selectbox(
-                ctx.t(name),
-                list(options),
-                index=_index(options, proposed),
-                format_func=lambda code, words=options: ctx.t(words[code]) if not code else words[code],
-                placeholder=ctx.t("choose"),
-                key=f"map_{stamp}_{field}",
-            )
-            if chosen:
-                found[field] = _source(chosen, proposed)
+        for field in shown:
+            choose(field)
+    rest = [field for field in names if field not in shown]
+    if rest:
+        with (
+            st.expander(ctx.t("What else the file may hold"), key=f"map_{stamp}_rest"),
+            st.grid(columns="auto", min_column_width=260),
+        ):
+            for field in rest:
+                choose(field)
     return found
 
 
 def _options(shape: FileShape, constants: Mapping[str, str], *, needed: bool) -> dict[str, str]:
     columns = {COLUMN + name: name for name in shape.names}
-    nothing = {} if needed else {"": N_("not in the file")}
+    nothing = {} if needed else {"": ""}
     return nothing | columns | {CONSTANT + code: name for code, name in constants.items()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from models.feedback import Channel
 from models.people import Person
 from pages.context import Context
 from pages.plain import plain
@@ -14,6 +15,7 @@ from services.import_profiles import AnyMapping
 from services.intake.mapping import FeedbackMapping
 from services.intake.refused import Reject
 from services.intake.shape import FileShape
+from services.labels import label
 
 SHOWN = 5
 REJECTS_SHOWN = 20
@@ -79,11 +81,17 @@ def _rows(ctx: Context, values: pl.DataFrame, scores: pl.DataFrame, columns: dic
         given.setdefault(row, []).append(f"{item} {t.number(value)}")
     rows = []
     for row in head.iter_rows(named=True):
-        cells = {t(columns[name]): "–" if row[name] is None else plain(t.value(row[name])) for name in used}
+        cells = {t(columns[name]): _cell(ctx, name, row[name]) for name in used}
         if not scores.is_empty():
             cells[t("Scores")] = plain(", ".join(given.get(row["row"], ["–"])))
         rows.append(cells)
     return rows
+
+
+def _cell(ctx: Context, name: str, value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    return label(ctx.t, Channel(value)) if name == "channel" else plain(ctx.t.value(value))
 
 
 def _reject(ctx: Context, reject: Reject) -> dict[str, str]:
