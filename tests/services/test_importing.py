@@ -18,7 +18,7 @@ from models.organisation import Unit
 from models.people import Person
 from models.themes import Theme, ThemeAssignment
 from services.errors import BadInput, Conflict, NotAllowed, NotFound
-from services.import_batches import undo_import
+from services.import_batches import refuse_if_imported, undo_import
 from services.import_profiles import list_profiles, save_profile
 from services.importing import import_feedback, import_measurements
 from services.intake.guessing import guess_mapping
@@ -181,6 +181,23 @@ def test_a_failure_on_the_way_leaves_nothing(
         import_feedback(county, path=_file(tmp_path, "3.8.2026;AVO1;4;Kiitos"), by=None, mapping=MAPPING)
     with Session(engine) as other:
         assert [_count(other, model) for model in (ImportBatch, Feedback, ThemeAssignment)] == [0, 0, 0]
+
+
+def test_two_imports_of_one_file_at_once(county: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look finds nothing, as when another import commits in between; the unique hash decides."""
+    path = _file(tmp_path, "3.8.2026;AVO1;4;Kiitos hoidosta")
+    import_feedback(county, path=path, by=None, mapping=MAPPING)
+    looks: list[Path] = []
+
+    def late(session: Session, file: Path, sha256: str) -> None:
+        looks.append(file)
+        if len(looks) > 1:
+            refuse_if_imported(session, file, sha256)
+
+    monkeypatch.setattr("services.importing.refuse_if_imported", late)
+    with pytest.raises(Conflict, match="was imported already"):
+        import_feedback(county, path=path, by=None, mapping=MAPPING)
+    assert (_count(county, ImportBatch), _count(county, Feedback)) == (1, 1)
 
 
 def test_a_repeated_comment_points_to_the_first(county: Session, tmp_path: Path) -> None:
