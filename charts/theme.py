@@ -162,10 +162,15 @@ def plain_day(day: dt.date | np.datetime64) -> dt.date:
     return day if isinstance(day, dt.date) else day.astype("datetime64[D]").astype(dt.date)
 
 
+def time_of(day: dt.date | np.datetime64) -> alt.DateTime:
+    """A day on a time axis, midnight where the reader is."""
+    plain = plain_day(day)
+    return alt.DateTime(year=plain.year, month=plain.month, date=plain.day)
+
+
 def days(first: dt.date | np.datetime64, last: dt.date | np.datetime64) -> list[alt.DateTime]:
-    """The ends of a time axis, midnight where the reader is."""
-    ends = (plain_day(day) for day in (first, last))
-    return [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in ends]
+    """The ends of a time axis."""
+    return [time_of(first), time_of(last)]
 
 
 def rows(values: Sequence[Mapping[str, object]]) -> alt.Data:

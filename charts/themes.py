@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import altair as alt
 
 from charts.look import Look
-from charts.theme import Translate, dressed, named, rows
+from charts.theme import Translate, dressed, named, rows, time_of
 from stats.messages import N_, Message
 
 HEIGHT = 200
 FEWEST = 5
 """Rated answers a week needs before its share is drawn."""
+MOST_DAYS = 8
+"""Days written on the time axis."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ def weekly_volume(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> al
         drawn.append(span | {"kind": other, "from": week.unhappy, "to": week.answers, "answers": rest})
     columns = alt.Chart(rows(drawn)).mark_rect(opacity=1)
     columns = columns.encode(
-        x=_weeks(look),
+        x=_weeks(weeks, look),
         x2="end:T",
         y=alt.Y("from:Q", axis=alt.Axis(format=",d", tickMinStep=1, **named(t("Answers a week")))),
         y2="to:Q",
@@ -79,7 +81,7 @@ def negative_share(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> a
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="~%", tickCount=5, **named(t("Unhappy share of the rated answers"))),
     )
-    x = _weeks(look)
+    x = _weeks(weeks, look)
     line = alt.Chart(drawn).mark_line(color=colours.accent, strokeWidth=1.5, opacity=0.7).encode(x=x, y=y)
     points = alt.Chart(drawn).mark_point(filled=True, color=colours.accent, opacity=1)
     points = points.encode(
@@ -132,5 +134,8 @@ def table(weeks: Sequence[ThemeWeek], *, t: Translate) -> list[dict[str, object]
     ]
 
 
-def _weeks(look: Look) -> alt.X:
-    return alt.X("week:T", axis=alt.Axis(title=None, format=look.day_format, tickCount=6, grid=False))
+def _weeks(weeks: Sequence[ThemeWeek], look: Look) -> alt.X:
+    """The time axis, its days the Mondays of some of the weeks."""
+    every = max(1, math.ceil(len(weeks) / MOST_DAYS))
+    shown = [time_of(week.week) for week in weeks[::every]]
+    return alt.X("week:T", axis=alt.Axis(title=None, format=look.day_format, values=shown, grid=False))

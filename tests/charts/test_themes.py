@@ -8,7 +8,7 @@ import pytest
 from charts import themes
 from charts.look import Look
 from charts.themes import FEWEST, ThemeWeek
-from tests.charts.specs import LOOKS, drawn, same, spec
+from tests.charts.specs import LOOKS, drawn, same, spec, values
 
 WEEKS = [
     ThemeWeek(week=dt.date(2026, 6, 1), answers=12, unhappy=4, rated=10),
@@ -31,6 +31,17 @@ def test_columns_stand_on_each_other() -> None:
         ("Other answers", 4, 12),
     ]
     assert first[0]["end"] == "2026-06-07T00:00:00"
+
+
+def test_the_days_on_the_axis_are_mondays_and_not_too_many() -> None:
+    year = [
+        ThemeWeek(week=dt.date(2026, 1, 5) + dt.timedelta(weeks=k), answers=k, unhappy=0, rated=0) for k in range(52)
+    ]
+    for weeks, count in ((WEEKS, 3), (year, 8)):
+        made = spec(themes.weekly_volume(weeks, look=Look(), t=same))
+        shown = next(part for part in values(made, "values") if part and "year" in part[0])
+        assert len(shown) == count
+        assert all(dt.date(day["year"], day["month"], day["date"]).weekday() == 0 for day in shown)
 
 
 def test_a_share_of_few_answers_is_not_drawn() -> None:
