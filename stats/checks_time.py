@@ -12,7 +12,7 @@ from stats.messages import N_, Amount, Message
 from stats.pilot_data import PilotData, last_weeks_before
 
 LEAST_TREND_WEEKS = 6
-FLAG_Z = 1.96
+FLAG_Z = 2.24  # two-sided 2.5 %: a false flag keeps a good pilot from scaling
 UNUSUAL_Z = 1.64
 
 

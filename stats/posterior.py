@@ -45,19 +45,6 @@ class EffectPosterior:
         below = scipy.special.ndtr(z) if np.isinf(self.df) else scipy.stats.t.cdf(z, self.df)
         return np.asarray((self.weights * below).sum(axis=-1))
 
-    def z(self) -> Floats:
-        """(...) Standard normal deviate of the averaged tail probability; positive when the effect is above 0."""
-        z = self.estimates / np.sqrt(self.variances)
-        log_tail = scipy.special.log_ndtr(-np.abs(z)) if np.isinf(self.df) else scipy.stats.t.logsf(np.abs(z), self.df)
-        upper = self.effect >= 0
-        # Average the small tail, in logs, so that a z of 12 does not drown in rounding.
-        same = np.sign(z) == np.where(upper, 1.0, -1.0)[..., None]
-        log_side = np.where(same, log_tail, np.log1p(-np.exp(log_tail)))
-        with np.errstate(divide="ignore"):
-            averaged = scipy.special.logsumexp(log_side + np.log(self.weights), axis=-1)
-        deviate = -scipy.special.ndtri_exp(averaged)
-        return np.asarray(np.where(upper, deviate, -deviate))
-
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
         """(...) Equal-tailed interval of the mixture, by bisection."""
         alpha = (1.0 - level) / 2.0

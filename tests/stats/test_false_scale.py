@@ -18,23 +18,23 @@ HARD = CELLS[0]
 
 @pytest.mark.slow
 def test_a_pilot_that_does_nothing_is_rarely_scaled() -> None:
-    """150 null pilots, ten weekly looks each: with a true rate of 2.5 %, more than 9 has probability 0.6 %."""
+    """100 null pilots, ten weekly looks each: with a true rate of 2.5 %, more than 7 has probability 0.4 %."""
     scaled = welch = 0
-    for seed in range(150):
+    for seed in range(100):
         panel, plan = simulate(HARD, effect=0.0, random=np.random.default_rng([20260101, seed]))
         result = evaluate(panel, plan)
         assert len(result.looks) == 10
         scaled += result.verdict is Verdict.SCALE
         welch += welch_says_scale(panel, plan)
-    assert scaled <= 9
-    assert welch >= 30
+    assert scaled <= 7
+    assert welch >= 20
 
 
 @pytest.mark.slow
 def test_a_pilot_that_works_usually_passes_a_review() -> None:
-    """80 pilots with an effect of half a standard deviation: with a true power of 72 %, fewer than 46 has 1 %."""
+    """50 pilots with an effect of half a standard deviation: with a true power of 72 %, fewer than 28 has 0.5 %."""
     passed = 0
-    for seed in range(80):
+    for seed in range(50):
         panel, plan = simulate(HARD, effect=0.5, random=np.random.default_rng([20260102, seed]))
         passed += any(look.crossed for look in evaluate(panel, plan).looks)
-    assert passed >= 46
+    assert passed >= 28
