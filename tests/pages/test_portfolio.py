@@ -1,0 +1,60 @@
+"""The portfolio: nothing left out, filtered by what the address says, empty, refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from models.base import validated
+from models.people import Person, Role
+from services import portfolio
+from services.portfolio import Pile
+from tests.databases import DEMO_TODAY, sqlite_url
+from tests.pages.pilot_pages import changing, errors, opened_page, record, words
+
+
+def test_every_pilot_has_a_row_in_the_order_of_codes(demo_installation: str) -> None:
+    page = opened_page("portfolio", "u7")
+    with record() as session:
+        rows = portfolio.rows(session, today=DEMO_TODAY)
+    tables = [table.value for table in page.table]
+    listed = [cell for table in tables for cell in table["Kokeilu"]]
+    assert len(listed) == len(rows) == 24
+    for row in rows:
+        assert any(f"pilot?code={row.row.pilot.code}" in cell for cell in listed)
+    for table in tables:
+        assert list(table["Kokeilu"]) == sorted(table["Kokeilu"])
+    drawn = {row.pile for row in rows} - {Pile.PLANNED}
+    assert len(page.get("vega_lite_chart")) == len(drawn)
+
+
+def test_the_address_filters(demo_installation: str) -> None:
+    page = opened_page("portfolio", "u9", q="P02")
+    listed = [cell for table in page.table for cell in table.value["Kokeilu"]]
+    assert len(listed) == 1
+    assert "P02" in listed[0]
+    assert "1/24" in words(page)
+
+
+def test_a_search_without_a_find_says_so(demo_installation: str) -> None:
+    page = opened_page("portfolio", "u7", q="xyzzy")
+    assert "Mikään kokeilu ei vastaa hakua" in words(page)
+    assert not page.table
+
+
+def test_a_machine_user_is_refused(demo_installation: str) -> None:
+    page = opened_page("portfolio", "u11")
+    assert len(errors(page)) == 1
+    assert not page.table
+
+
+def test_a_county_without_pilots(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "bare.db"
+    shutil.copyfile(sqlite_template, path)
+    monkeypatch.setenv("DATABASE_URL", sqlite_url(path))
+    with changing() as session:
+        session.add(validated(Person, code="leader", name="Johtaja", role=Role.LEADERSHIP))
+        session.commit()
+    assert "Kokeiluja ei ole vielä" in words(opened_page("portfolio", "leader"))
