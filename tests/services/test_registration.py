@@ -7,106 +7,23 @@ import datetime as dt
 import pytest
 from sqlmodel import Session
 
-from models.base import monday_of, validated, week_of
-from models.feedback import Channel, Feedback, FeedbackScore
-from models.metrics import Direction, Measurement, MeasurementSource, Metric, MetricFamily, MetricKind
-from models.organisation import CustomerType, Unit
+from models.base import validated
+from models.metrics import Direction, MetricFamily, MetricKind
+from models.organisation import Unit
 from models.people import Person, Role
 from models.pilots import Status
 from models.themes import AssignedBy, Theme, ThemeAssignment
-from services import pilots, recent, registration
+from services import pilots, registration
 from services.pilots import PilotInput
 from services.plans import PlanInput
 from services.rows import key
-
-TODAY = dt.date(2026, 11, 25)  # a Wednesday
-WEEK = week_of(TODAY)
+from tests.services.small_county import TODAY, answer, measure, metric, stored_county
 
 
 @pytest.fixture
 def county(session: Session) -> dict[str, Unit]:
-    """Two areas; A1 and A2 in one, B1 and B2 in the other."""
-    units: dict[str, Unit] = {}
-    for code, parent in (("A", None), ("B", None), ("A1", "A"), ("A2", "A"), ("B1", "B"), ("B2", "B")):
-        unit = validated(
-            Unit,
-            code=code,
-            level="unit" if parent else "area",
-            name={"fi": code},
-            parent_id=units[parent].id if parent else None,
-            takes_pilots=parent is not None,
-        )
-        session.add(unit)
-        session.flush()
-        units[code] = unit
-    session.commit()
-    return units
-
-
-def metric(session: Session, code: str, **fields: object) -> Metric:
-    """A stored metric, a 1-5 score unless told otherwise."""
-    wanted = {
-        "name": {"fi": code},
-        "kind": MetricKind.SCORE,
-        "direction": Direction.INCREASE,
-        "family": MetricFamily.OWN,
-        "scale_low": 1.0,
-        "scale_high": 5.0,
-        **fields,
-    }
-    row = validated(Metric, code=code, **wanted)
-    session.add(row)
-    session.commit()
-    return row
-
-
-def measure(session: Session, of: Metric, unit: Unit, values: list[float], *, n: float = 20.0) -> None:
-    """Weekly means that end with the last whole week."""
-    for back, value in enumerate(reversed(values), start=1):
-        session.add(
-            validated(
-                Measurement,
-                metric_id=of.id,
-                unit_id=unit.id,
-                on_date=monday_of(WEEK - back),
-                week=WEEK - back,
-                n=n,
-                mean=value,
-                sd=1.0,
-                source=MeasurementSource.IMPORT,
-            )
-        )
-    session.commit()
-
-
-def answer(session: Session, unit: Unit, *, weeks_ago: int = 1, score: float = 4, text: str | None = None) -> Feedback:
-    """An answer by a Swedish speaker of 75 or more."""
-    week = WEEK - weeks_ago
-    row = validated(
-        Feedback,
-        unit_id=unit.id,
-        given_on=monday_of(week),
-        week=week,
-        channel=Channel.WEB,
-        solicited=True,
-        customer_type=CustomerType.EXTERNAL,
-        age_group="75+",
-        language="sv",
-        text=text,
-    )
-    session.add(row)
-    session.flush()
-    session.add(
-        validated(
-            FeedbackScore, feedback_id=row.id, item="thl1", unit_id=unit.id, week=week, value=score, low=1, high=5
-        )
-    )
-    session.commit()
-    return row
-
-
-def test_full_weeks_end_with_the_last_sunday() -> None:
-    assert recent.full_weeks(TODAY, 4) == (dt.date(2026, 10, 26), dt.date(2026, 11, 22))
+    """The small county, stored."""
+    return stored_county(session)
 
 
 def test_the_metric_with_most_data_comes_first(session: Session, county: dict[str, Unit]) -> None:
@@ -132,27 +49,6 @@ def test_answers_count_as_data_of_every_metric_they_feed(session: Session, count
     session.commit()
     choice = registration.metrics(session, unit_id=key(county["A1"].id), today=TODAY)[0]
     assert (choice.metric.code, choice.weeks, choice.per_week) == (fed.code, 2, 1.5)
-
-
-def test_level_weighs_weeks_by_their_answers(session: Session, county: dict[str, Unit]) -> None:
-    score = metric(session, "score")
-    measure(session, score, county["A1"], [4.0], n=30)
-    for week, n, mean in ((WEEK - 2, 10.0, 2.0),):
-        session.add(
-            validated(
-                Measurement,
-                metric_id=score.id,
-                unit_id=county["A1"].id,
-                on_date=monday_of(week),
-                week=week,
-                n=n,
-                mean=mean,
-                source=MeasurementSource.IMPORT,
-            )
-        )
-    session.commit()
-    level = recent.levels(session, metric=score, units=[county["A1"], county["A2"]], today=TODAY)
-    assert level == {key(county["A1"].id): recent.Level(value=3.5, per_week=20.0, weeks=2)}  # (30*4 + 10*2) / 40
 
 
 @pytest.mark.parametrize(
@@ -266,37 +162,6 @@ def test_groups_are_offered_when_ten_of_their_answers_feed_the_metric(
     assert [(c.group, c.answers, c.proposed) for c in found] == [("age:75+", 10, True), ("language:sv", 10, True)]
     measured = metric(session, "measured")
     assert registration.groups(session, metric=measured, unit_id=key(county["A1"].id), today=TODAY) == []
-
-
-@pytest.mark.parametrize(
-    ("direction", "last_weeks", "bad"),
-    [
-        (Direction.INCREASE, 2.0, True),
-        (Direction.INCREASE, 5.0, False),
-        (Direction.DECREASE, 5.0, True),
-        (Direction.DECREASE, 2.0, False),
-    ],
-)
-def test_the_last_weeks_are_unusual_when_worse_than_nearly_all_before(
-    session: Session, county: dict[str, Unit], direction: Direction, last_weeks: float, bad: bool
-) -> None:
-    score = metric(session, "score", direction=direction)
-    measure(session, score, county["A1"], [3.0, 3.4] * 12 + [last_weeks] * 4)
-    stretch = recent.last_stretch(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
-    assert stretch is not None
-    assert (stretch.first, stretch.last) == recent.full_weeks(TODAY, 4)
-    assert (stretch.level, stretch.usual) == (pytest.approx(last_weeks), pytest.approx(3.2))
-    assert stretch.unusually_bad is bad
-
-
-def test_a_short_history_says_nothing_of_the_last_weeks(session: Session, county: dict[str, Unit]) -> None:
-    score = metric(session, "score")
-    measure(session, score, county["A1"], [4.0] * 6 + [1.0] * 4)
-    stretch = recent.last_stretch(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
-    assert stretch is not None
-    assert stretch.worse_than is None
-    assert not stretch.unusually_bad
-    assert recent.last_stretch(session, metric=score, unit_id=key(county["A2"].id), today=TODAY) is None
 
 
 def test_voice_quotes_the_unit_or_else_the_county(session: Session, county: dict[str, Unit]) -> None:
