@@ -84,6 +84,13 @@ class DemoTheme(Fact):
     units: ThemeUnits
 
 
+class Pressed(Fact):
+    """A kiosk's item that feeds a share once single presses are imported; the demo county has them by the week."""
+
+    item: str
+    success_from: float
+
+
 class DemoMetric(Fact):
     """A metric's definition; `item` names the survey item when answers feed it."""
 
@@ -98,6 +105,7 @@ class DemoMetric(Fact):
     high: float | None
     smallest_change: float
     item: str | None
+    pressed: Pressed | None = None
     manual: bool
     guardrail: bool
     note: Names

@@ -67,7 +67,8 @@ def store(session: Session, data: DemoData) -> Ids:
             scale_low=metric.low,
             scale_high=metric.high,
             smallest_change=metric.smallest_change,
-            item=metric.item,
+            item=metric.pressed.item if metric.pressed else metric.item,
+            success_from=metric.pressed.success_from if metric.pressed else None,
             manual=metric.manual,
             is_guardrail=metric.guardrail,
         )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
 from models.base import now, week_of
 from models.feedback import Feedback, FeedbackScore
 from models.metrics import Measurement, MeasurementSource
 from models.themes import AssignedBy, ThemeAssignment
+from services.bulk import insert_rows
 from services.demo.simulate import DemoData
 from services.demo.stored_county import Ids, at
 from themes.keywords import RULES_VERSION, ThemeKeywords, assign
@@ -28,7 +28,7 @@ LABELLER = "u10"
 def store_feedback(session: Session, data: DemoData, ids: Ids) -> None:
     """Insert every answer with its redacted text; an answer's id is its key plus one."""
     stored_at = now()
-    bulk(
+    insert_rows(
         session,
         Feedback,
         (
@@ -57,7 +57,7 @@ def store_feedback(session: Session, data: DemoData, ids: Ids) -> None:
     )
     for repeat, first in data.feedback.drop_nulls("repeats").select("key", "repeats").iter_rows():
         session.execute(sa.update(Feedback).where(col(Feedback.id) == repeat + 1).values(repeats_id=first + 1))
-    bulk(
+    insert_rows(
         session,
         FeedbackScore,
         (
@@ -123,12 +123,12 @@ def store_themes(session: Session, data: DemoData, ids: Ids, stored: Mapping[int
         for answer, text in stored.items()
         for hit in assign(text, rules)
     ]
-    bulk(session, ThemeAssignment, [*picked, *found, *by_hand])
+    insert_rows(session, ThemeAssignment, [*picked, *found, *by_hand])
 
 
 def store_measurements(session: Session, data: DemoData, ids: Ids) -> None:
     """Insert the weekly measurements, known on the Monday after their week."""
-    bulk(
+    insert_rows(
         session,
         Measurement,
         (
@@ -150,12 +150,3 @@ def store_measurements(session: Session, data: DemoData, ids: Ids) -> None:
             for row in data.measurements.iter_rows(named=True)
         ),
     )
-
-
-def bulk(session: Session, model: type[SQLModel], rows: Iterable[Mapping[str, Any]], *, size: int = 10_000) -> None:
-    """Insert rows with the same columns in slices. Through the table, not the class: the ORM starts a new statement
-    wherever another column is None."""
-    statement = sa.insert(SQLModel.metadata.tables[str(model.__tablename__)])
-    waiting = iter(rows)
-    while batch := [dict(row) for row in islice(waiting, size)]:
-        session.connection().execute(statement, batch)
