@@ -21,6 +21,7 @@ from models.imports import ImportBatch
 from models.metrics import Measurement, Metric, MetricKind
 from models.organisation import Unit
 from services.errors import BadInput
+from services.lineage import sources
 from services.rows import key
 from stats.metric import Kind
 from stats.panel import Panel
@@ -89,7 +90,7 @@ def load(
     first: dt.date | None = None,
     last: dt.date | None = None,
 ) -> Series:
-    """Weekly values of a metric in some units.
+    """Weekly values of a metric in some units; those of units that merged into one of them are part of its series.
 
     A metric that answers feed is computed from the answers, repeats counted once; weeks of a unit without answers
     take their measurements. Corrected, retracted and undone values do not count.
@@ -102,10 +103,17 @@ def load(
         last: Last day, its whole week.
     """
     window = (week_of(first) if first else None, week_of(last) if last else None)
-    measured = _measurements(session, metric, unit_ids, population, window)
+    belongs = sources(session, unit_ids)
+    codes = {key(unit.id): unit.code for unit in session.exec(select(Unit).where(col(Unit.id).in_(belongs))).all()}
+    continued = {codes[source]: codes[unit] for source, unit in belongs.items() if source != unit}
+
+    def pooled(raw: pl.DataFrame) -> pl.DataFrame:
+        return _pooled(raw.with_columns(pl.col("unit").replace(continued)))
+
+    measured = pooled(_measurements(session, metric, list(belongs), population, window))
     if metric.item is None:
         return Series(metric=metric, rows=measured)
-    answered = _answers(session, metric, unit_ids, population, window)
+    answered = pooled(_answers(session, metric, list(belongs), population, window))
     gaps = measured.join(answered, on=["unit", "week"], how="anti")
     return Series(metric=metric, rows=pl.concat([answered, gaps]).sort("unit", "week"))
 
@@ -137,8 +145,7 @@ def _measurements(
         columns = columns.where(found.c.week >= window[0])
     if window[1] is not None:
         columns = columns.where(found.c.week <= window[1])
-    raw = pl.DataFrame(session.execute(columns).all(), schema=SCHEMA, orient="row")
-    return _pooled(raw)
+    return pl.DataFrame(session.execute(columns).all(), schema=SCHEMA, orient="row")
 
 
 def _pooled(raw: pl.DataFrame) -> pl.DataFrame:

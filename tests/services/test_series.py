@@ -11,6 +11,7 @@ import pytest
 from models.base import validated, week_of
 from models.imports import ImportBatch
 from models.metrics import Measurement, MeasurementSource
+from models.organisation import UnitLineage
 from services import series
 from services.errors import BadInput
 from tests.services.conftest import World
@@ -98,6 +99,35 @@ def test_a_group_sees_its_own_answers_only(world: World) -> None:
         assert rows["mean"].to_list() == [mean]
     with pytest.raises(BadInput):
         series.load(world.session, metric=world.score, unit_ids=[world.ward.id], population="shoe:44")
+
+
+def test_a_unit_continues_the_series_of_those_that_merged_into_it(world: World) -> None:
+    ward, other, station = world.ward, world.other_ward, world.station
+    for before, after, kind in ((ward, other, "renamed"), (other, station, "merged")):
+        world.session.add(
+            validated(UnitLineage, predecessor_id=before.id, successor_id=after.id, kind=kind, on_date=MONDAY + WEEK)
+        )
+    world.measure(ward, world.errors, MONDAY, n=1, count=2)
+    world.measure(other, world.errors, MONDAY, n=1, count=3)
+    world.measure(station, world.errors, MONDAY + WEEK, n=1, count=7)
+    world.answer(ward, MONDAY, score=4)
+    world.answer(other, MONDAY, score=9)
+    rows = series.load(world.session, metric=world.errors, unit_ids=[station.id]).rows
+    assert rows.select("unit", "n", "count").rows() == [("PEL1", 2, 5), ("PEL1", 1, 7)]
+    answers = series.load(world.session, metric=world.score, unit_ids=[station.id]).rows
+    assert answers.select("unit", "n", "mean").rows() == [("PEL1", 2, 6.5)]
+    both = series.load(world.session, metric=world.errors, unit_ids=[other.id, station.id]).rows
+    assert both.select("unit", "count").rows() == [("PEL1", 7), ("SAI4", 5)]
+
+
+def test_the_halves_of_a_split_unit_do_not_inherit_its_series(world: World) -> None:
+    world.session.add(
+        validated(
+            UnitLineage, predecessor_id=world.ward.id, successor_id=world.other_ward.id, kind="split", on_date=MONDAY
+        )
+    )
+    world.measure(world.ward, world.errors, MONDAY, n=1, count=2)
+    assert series.load(world.session, metric=world.errors, unit_ids=[world.other_ward.id]).rows.is_empty()
 
 
 def test_a_panel_holds_the_same_numbers_and_no_data_is_no_panel(world: World) -> None:
