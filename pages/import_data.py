@@ -12,7 +12,7 @@ import streamlit as st
 
 from models.imports import ImportKind
 from models.people import Person
-from pages import import_answers, import_fields, import_history, import_look
+from pages import import_answers, import_check, import_fields, import_history, import_look
 from pages.context import Context, refusals
 from services.import_profiles import AnyMapping, list_profiles, mapping_of, save_profile
 from services.importing import import_feedback, import_measurements
@@ -69,7 +69,9 @@ def _file(ctx: Context, person: Person, path: Path, kind: ImportKind, digest: st
     stamp = hashlib.sha256(f"{digest} {kind} {profile}".encode()).hexdigest()[:10]
     st.header(ctx.t("Which column is what"))
     with refusals(ctx) as mapped:
-        mapping = mapping_from(_mapping(ctx, person, shape, kind, draft, stamp))
+        given = _mapping(ctx, person, shape, kind, draft, stamp)
+        import_check.require_whole(ctx.t, kind, given)
+        mapping = mapping_from(given)
     if not mapped.ok:
         return
     st.header(ctx.t("How the first rows would be read"))

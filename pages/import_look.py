@@ -100,5 +100,5 @@ def _reject(ctx: Context, reject: Reject) -> dict[str, str]:
         t("Row"): t.number(reject.row),
         t("Column"): plain(reject.column or "–"),
         t("Value"): plain(reject.value or "–"),
-        t("Reason"): plain(t.say(reject.text, **reject.values)),
+        t("Why not"): plain(t.say(reject.text, **reject.values)),
     }

@@ -54,7 +54,7 @@ def rated_by_week(session: Session, scope: Scope, theme_id: int) -> dict[int, in
         .where(pairs.c.theme_id == theme_id, rated, *scope.conditions())
         .group_by(col(Feedback.week))
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query).all()}
 
 
 def word_of_a_person(session: Session, *, feedback_id: int, theme_id: int) -> bool | None:

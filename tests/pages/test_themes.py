@@ -1,0 +1,102 @@
+"""Feedback by theme: numbers, filters, search, one theme, labels by hand."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from models.themes import AssignedBy, Theme, ThemeAssignment
+from tests.pages.pilot_pages import REFUSED, errors, opened_page, record, widget, words
+
+
+def said_by_hand() -> set[tuple[int, int, bool]]:
+    with record() as session:
+        query = select(ThemeAssignment).where(ThemeAssignment.assigned_by == AssignedBy.PERSON)
+        return {(row.feedback_id, row.theme_id, row.applies) for row in session.exec(query).all()}
+
+
+def test_the_table_counts_answers_and_people(demo_installation: str) -> None:
+    page = opened_page("themes", "u7")
+    table = page.table[0].value
+    assert list(table.columns) == ["Teema", "Vastauksia", "Muutos", "Tyytymättömiä", "Ihmisiä", "Kanavia", "Viikkoja"]
+    counts = [int(value.replace("\xa0", "")) for value in table["Vastauksia"]]
+    assert counts == sorted(counts, reverse=True)
+    assert "](/theme?code=T" in table["Teema"].iloc[0]
+
+
+def test_filters_narrow_and_stay_in_the_address(demo_installation: str) -> None:
+    page = opened_page("themes", "u7")
+    everything = page.table[0].value["Vastauksia"].iloc[0]
+    widget(page, "selectbox", "unit").set_value("SAI3")
+    page.run()
+    assert page.query_params["unit"] in ("SAI3", ["SAI3"])
+    assert page.table[0].value["Vastauksia"].iloc[0] != everything
+    shared = opened_page("themes", "u7", unit="SAI3", weeks="26")
+    assert widget(shared, "selectbox", "unit").value == "SAI3"
+    assert widget(shared, "selectbox", "weeks").value == "26"
+
+
+def test_an_address_with_nonsense_falls_back(demo_installation: str) -> None:
+    page = opened_page("themes", "u7", unit="NOWHERE", weeks="-3")
+    assert widget(page, "selectbox", "unit").value == ""
+    assert widget(page, "selectbox", "weeks").value == "12"
+
+
+def test_a_team_lead_sees_only_the_own_unit(demo_installation: str) -> None:
+    page = opened_page("themes", "u1", unit="AVO4")
+    assert [option.strip() for option in widget(page, "selectbox", "unit").options] == ["Vuodeosasto 4B"]
+
+
+def test_search_finds_every_word_or_says_there_is_none(demo_installation: str) -> None:
+    page = opened_page("themes", "u7", weeks="52")
+    widget(page, "text_input", "search").set_value("takaisinsoittoa")
+    page.run()
+    assert not page.table
+    assert "takaisinsoittoa" in words(page).casefold()
+    widget(page, "text_input", "search").set_value("takaisinsoittoa xyzzy")
+    page.run()
+    assert any("xyzzy" in notice.value for notice in page.info)
+
+
+def test_trustees_are_refused(demo_installation: str) -> None:
+    for module in ("themes", "theme"):
+        page = opened_page(module, "u9", code="T01")
+        assert errors(page) == [REFUSED]
+        assert not page.table
+
+
+def test_one_theme_with_its_pilots_and_comments(demo_installation: str) -> None:
+    page = opened_page("theme", "u10", code="T01", weeks="52")
+    assert page.title[0].value == "Puhelinpalvelu ja takaisinsoitto"
+    said = words(page)
+    assert "P01 " in said, "a pilot answers it"
+    assert "avointa palautetta, uusin ensin" in said
+
+
+def test_an_unknown_theme_is_one_sentence(demo_installation: str) -> None:
+    assert (
+        errors(opened_page("theme", "u10", code="T99")) == ["Teemaa T99 ei ole."]
+        or len(errors(opened_page("theme", "u10", code="T99"))) == 1
+    )
+
+
+def test_a_label_is_corrected_by_a_click_and_taken_back(demo_installation: str) -> None:
+    page = opened_page("theme", "u10", code="T01", weeks="52")
+    pills = next(group for group in page.get("button_group") if str(group.key).startswith("themes_of_"))
+    before, said = list(pills.value), said_by_hand()
+    feedback_id = int(str(pills.key).removeprefix("themes_of_"))
+    with record() as session:
+        other = session.exec(select(Theme).where(Theme.code == "T16")).one()
+    assert other.id not in before
+    pills.set_value([*before, other.id]).run()
+    assert not page.exception
+    assert said_by_hand() - said == {(feedback_id, other.id, True)}
+    assert any("Lisätty avoimeen palautteeseen" in element.value for element in page.markdown)
+    widget(page, "button", "label_undo").click().run()
+    assert not page.exception
+    assert said_by_hand() == said
+    assert not any(button.key == "label_undo" for button in page.button)
+
+
+def test_who_may_not_label_sees_no_way_to(demo_installation: str) -> None:
+    page = opened_page("theme", "u7", code="T01", weeks="52")
+    assert not [group for group in page.get("button_group") if str(group.key).startswith("themes_of_")]
