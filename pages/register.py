@@ -60,6 +60,8 @@ def _save(ctx: Context, why: register_why.Why, plan: register_plan.Planned) -> N
 
 def _saved(ctx: Context, code: str) -> None:
     t = ctx.t
+    for kept in [name for name in st.session_state if str(name).startswith("register_")]:
+        del st.session_state[kept]  # the next registration begins from its own proposals
     try:
         pilot = pilots.by_code(ctx.session, code)
     except NotFound as error:
@@ -75,4 +77,4 @@ def _saved(ctx: Context, code: str) -> None:
         )
     )
     ctx.link(t("Open the pilot"), "pilot", icon=":material/science:", code=pilot.code)
-    ctx.link(t("Register another"), "register", icon=":material/add_circle:")
+    st.button(t("Register another"), key="another", icon=":material/add_circle:", on_click=st.query_params.clear)
