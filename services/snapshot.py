@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from stats.messages import Amount
+from stats.messages import Amount, Level
 
 PACKAGE = "stats."
 
@@ -36,6 +36,8 @@ def encode(value: object) -> Any:
         return {"$enum": _name(type(value)), "value": value.value}
     if isinstance(value, str):
         return value
+    if isinstance(value, Level):
+        return {"$level": encode(float(value))}
     if isinstance(value, Amount):
         return {"$amount": encode(float(value))}
     if isinstance(value, int):
@@ -79,6 +81,8 @@ def decode(value: Any) -> Any:
             return _class(name)(member)
         case {"$amount": number}:
             return Amount(decode(number))
+        case {"$level": number}:
+            return Level(decode(number))
         case {"$float": text}:
             return float(text)
         case {"$day": text}:

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.metrics import Metric, MetricKind
 from services.i18n import Translator
-from stats.messages import Amount, Message
+from stats.messages import Amount, Level, Message
 
 
 def amount(t: Translator, value: float, metric: Metric | None, *, signed: bool = False) -> str:
@@ -47,6 +47,8 @@ def sentence(t: Translator, message: Message, metric: Metric | None = None) -> s
 def _value(t: Translator, value: object, metric: Metric | None) -> str:
     if isinstance(value, Message):
         return sentence(t, value, metric)
+    if isinstance(value, Level) and metric is not None:
+        return level(t, float(value), metric)
     if isinstance(value, Amount):
         return amount(t, float(value), metric)
     if isinstance(value, np.datetime64):

@@ -8,7 +8,7 @@ import numpy as np
 
 from stats.check import Check, Event
 from stats.estimate import Estimate
-from stats.messages import N_, Amount, Message
+from stats.messages import N_, Amount, Level, Message
 from stats.metric import Direction, Kind
 from stats.panel import Floats
 from stats.pilot_data import PilotData
@@ -22,7 +22,7 @@ def enough_data(data: PilotData) -> Check:
     weeks_before = int(max(data.side(j, after=False).sum() for j in range(data.pilots)))
     weeks_after = int(max(data.side(j, after=True).sum() for j in range(data.pilots)))
     before, after = data.pilot_answers(after=False), data.pilot_answers(after=True)
-    values = {"before": weeks_before, "after": weeks_after, "n_before": f"{before:g}", "n_after": f"{after:g}"}
+    values = {"before": weeks_before, "after": weeks_after, "n_before": before, "n_after": after}
     enough = weeks_before >= LEAST_BEFORE and weeks_after >= LEAST_AFTER
     if data.panel.kind is Kind.COUNT:
         detail = N_("{before} weeks before and {after} weeks after the start (exposure {n_before} and {n_after}).")
@@ -39,7 +39,7 @@ def ceiling(data: PilotData) -> Check | None:
     if edge is None:
         return None
     room = abs(edge - float(before))
-    values = {"mean": Amount(before), "edge": Amount(edge), "room": Amount(room)}
+    values = {"mean": Level(before), "edge": Level(edge), "room": Amount(room)}
     if room < 2.0 * data.plan.smallest_change:
         text = N_("The level before the start was {mean}, close to the end of the scale ({edge}); little room is left.")
         return Check(name="ceiling", passed=False, detail=Message(text, values))
@@ -59,7 +59,7 @@ def volume_change(found: Estimate) -> Check | None:
         shift -= float(np.mean([_log_volume_change(data, j) for j in others]))
         variance += float(np.mean([_log_volume_error(data, j) ** 2 for j in others])) / data.comparisons
     error = max(float(np.sqrt(variance)), 0.05)
-    values = {"ratio": f"{np.exp(shift):.2g}"}
+    values = {"ratio": _rounded(float(np.exp(shift)))}
     jumped = abs(shift) > np.log(1.6) and abs(shift) > 3.0 * error
     if jumped:
         text = N_(
@@ -81,7 +81,7 @@ def over_dispersion(found: Estimate) -> Check | None:
     noise = float((1.0 / precision[precision > 0]).mean())
     ratio = 1.0 + found.components.sigma**2 / noise
     text = N_("Weeks vary {ratio} times as much as chance alone would make them; the interval takes this into account.")
-    return Check(name="over_dispersion", passed=None, detail=Message(text, {"ratio": f"{ratio:.2g}"}))
+    return Check(name="over_dispersion", passed=None, detail=Message(text, {"ratio": _rounded(ratio)}))
 
 
 def data_gaps(data: PilotData) -> Check:
@@ -114,6 +114,11 @@ def noted_events(data: PilotData, events: Sequence[Event]) -> Check | None:
     return Check(
         name="events", passed=None, detail=Message(text, {"events": [f"{event.on} {event.name}" for event in near]})
     )
+
+
+def _rounded(ratio: float) -> float:
+    """A ratio with two figures, as a number: whoever shows it chooses the decimal mark."""
+    return float(f"{ratio:.2g}")
 
 
 def _edge(data: PilotData) -> float | None:

@@ -18,13 +18,18 @@ class Amount(float):
     """A number in the metric's own unit, so that a screen can print it the way the metric prints."""
 
 
+class Level(Amount):
+    """A value of the metric rather than a change of it: a share's level is printed in per cent."""
+
+
 @dataclass(frozen=True)
 class Message:
     """A sentence to be translated and shown.
 
     Attributes:
         text: English template with `{name}` fields; also the key of the translation.
-        values: What the fields stand for. Numbers in the metric's unit are `Amount`s; a value may itself be a Message.
+        values: What the fields stand for. Numbers in the metric's unit are `Amount`s (`Level`s when they are
+            no change); a value may itself be a Message.
     """
 
     text: str

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from services import snapshot
-from stats.messages import Amount, Message
+from stats.messages import Amount, Level, Message
 from stats.metric import Kind
 from stats.panel_rows import from_weeks
 
@@ -21,12 +21,14 @@ def through_json(value: object) -> object:
 
 def test_messages_keep_amounts_dates_and_inner_messages() -> None:
     message = Message(
-        "{a} {b} {c}", {"a": Amount(0.25), "b": dt.date(2026, 3, 2), "c": Message("x"), "d": (1, 2.5, None)}
+        "{a} {b} {c}",
+        {"a": Amount(0.25), "b": dt.date(2026, 3, 2), "c": Message("x"), "d": (1, 2.5, None), "e": Level(0.5)},
     )
     back = through_json(message)
     assert back == message
     assert isinstance(back, Message)
     assert isinstance(back.values["a"], Amount)
+    assert isinstance(back.values["e"], Level)
 
 
 def test_arrays_with_gaps_and_weeks_come_back_equal() -> None:
