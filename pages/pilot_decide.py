@@ -36,7 +36,7 @@ DECISIONS: dict[Choice, str] = {
     Choice.SCALE: N_("Scale up"),
     Choice.EXTEND: N_("Extend the follow-up"),
     Choice.ADAPT: N_("Adapt and retest"),
-    Choice.STOP: N_("Stop"),
+    Choice.STOP: N_("Stop the pilot"),
 }
 
 
