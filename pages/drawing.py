@@ -39,12 +39,12 @@ def draw(ctx: Context, chart: Any, words: Message, *, key: str, metric: Metric |
 
     Args:
         ctx: The rerun.
-        chart: An Altair chart.
+        chart: An Altair chart, or its specification.
         words: What it shows, in one sentence.
         key: The element's key.
         metric: The metric its amounts are in.
     """
-    spec = chart.to_dict()
+    spec = chart if isinstance(chart, dict) else chart.to_dict()
     spec["config"]["mark"] = {**spec["config"].get("mark", {}), "aria": False}  # the sentence stands for the whole
     st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=key, alt=sentence(ctx.t, words, metric))
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from charts import forest
 from charts.forest import ForestRow
+from charts.look import Look
 from models.decisions import Choice, Verdict
 from pages import drawing, pilot_words
 from pages.context import Context
 from pages.pilot_decide import DECISIONS
 from pages.plain import plain
 from services import pilots, portfolio
+from services.i18n import Translator
 from services.labels import group, label
 from services.portfolio import PortfolioRow
 from services.wording import amount
@@ -27,10 +30,15 @@ EMPTY = "–"
 def show(ctx: Context, rows: Sequence[PortfolioRow], *, name: str, estimates: bool) -> None:
     """Draw the pile; without estimates only the rows."""
     if estimates:
-        drawn = [_drawn(ctx, row) for row in rows]
-        chart = forest.chart(drawn, look=drawing.look(ctx), t=ctx.t)
-        drawing.draw(ctx, chart, forest.describe(drawn), key=f"forest_{name}")
+        drawn = tuple(_drawn(ctx, row) for row in rows)
+        drawing.draw(ctx, _picture(drawn, drawing.look(ctx), ctx.t), forest.describe(drawn), key=f"forest_{name}")
     st.table([_row(ctx, row, estimates=estimates) for row in rows], hide_index=True, border="horizontal")
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _picture(rows: tuple[ForestRow, ...], look: Look, _t: Translator) -> dict[str, Any]:
+    """The picture's specification: building it is most of a rerun's cost, and most reruns draw the same."""
+    return forest.chart(rows, look=look, t=_t).to_dict()
 
 
 def _drawn(ctx: Context, row: PortfolioRow) -> ForestRow:
