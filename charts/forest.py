@@ -17,6 +17,8 @@ from stats.results import Evaluation
 
 ROW, LINE = 46, 17
 """Height in pixels of a pilot's row, its name above and its interval below, and of each further line of the name."""
+UNDER_NAME = 22
+"""Pixels from the top of a name's last line down to its interval: nearer than to the next name, or rows mix up."""
 FARTHEST = 4.0
 """Intervals that reach further than so many multiples end in an arrow; estimates are always inside."""
 
@@ -93,7 +95,8 @@ def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.Layer
     domain = _domain(pilots)
     lines = max((len(wrapped(row.name)) for row in pilots), default=1)
     height = ROW + LINE * (lines - 1)
-    name_y, line_y = 6 - height // 2, height // 2 - 13
+    line_y = height // 2 - 14
+    name_y = alt.expr(f"{line_y - UNDER_NAME} - {LINE - 1} * (length(datum.lines) - 1)")
     scale = alt.Scale(domain=list(domain), nice=False, zero=False)
     axis = alt.Axis(
         orient="top",

@@ -7,6 +7,7 @@ import pytest
 from charts import forest
 from charts.forest import FARTHEST, ForestRow
 from charts.look import Look
+from charts.theme import TEXT_SIZE
 from stats.evaluation import Evaluation
 from stats.metric import Direction
 from tests.charts.specs import LOOKS, drawn, same, spec, values
@@ -87,3 +88,13 @@ def test_it_reads_an_evaluation(evaluation: Evaluation, not_started: Evaluation)
     assert row.shrunken_multiple() == pytest.approx(0.5 / 0.3)
     assert forest.row_of("P02", not_started).multiples() is None
     assert forest.row_of("P03", None).multiples() is None
+
+
+def test_a_name_stands_nearer_its_own_interval_than_the_interval_above() -> None:
+    """Pixels from a row's middle: the name's first line starts at dy, its interval lies at yOffset."""
+    made = spec(forest.chart(PILOTS, look=Look(), t=same))
+    [interval] = {place for place in values(made, "yOffset") if isinstance(place, int)}
+    [name] = {rule["expr"] for rule in values(made, "dy") if isinstance(rule, dict)}
+    top = int(name.split(" - ")[0])
+    to_its_own, to_the_one_above = interval - (top + TEXT_SIZE), top - (interval - forest.ROW)
+    assert 0 < to_its_own < to_the_one_above / 2
