@@ -19,10 +19,16 @@ def chosen() -> Translator:
         st.session_state[KEPT] = asked
     kept = st.session_state.get(KEPT)
     if kept not in LANGUAGES:
-        kept = st.context.cookies.get(COOKIE)
+        kept = cookie(COOKIE)
     if kept not in LANGUAGES:
         kept = (st.context.locale or "").partition("-")[0].lower()
     return translator(kept if kept in LANGUAGES else DEFAULT_LANGUAGE)
+
+
+def cookie(name: str) -> str | None:
+    """A cookie of the browser; None without one, and where there is no browser at all, as in tests."""
+    value = st.context.cookies.get(name)
+    return value if isinstance(value, str) else None
 
 
 def switch(t: Translator) -> None:

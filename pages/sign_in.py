@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from models.people import Role
+from pages import language
 from pages.context import Context
 from services import demo_sign_in, settings
 from services.labels import label
@@ -32,7 +33,7 @@ ORDER = (
 def person_id() -> int | None:
     """Who this browser signed in as: in this session, else as its cookie remembers."""
     if PERSON not in st.session_state:
-        mark = st.context.cookies.get(demo_sign_in.COOKIE)
+        mark = language.cookie(demo_sign_in.COOKIE)
         if not mark:
             return None
         with database().reading() as session:

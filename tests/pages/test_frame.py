@@ -1,0 +1,115 @@
+"""The frame around the pages: sign-in in place, the menu by role, languages, errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from models.people import Person
+from pages.routes import all_routes
+from tests.pages.pilot_pages import changing, errors, person, widget, words
+
+APP = Path(__file__).parents[2] / "app.py"
+DEMO = "Keksitty esimerkkialue"
+
+
+def frame(**state: object) -> AppTest:
+    page = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in state.items():
+        page.session_state[name] = value
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def html(page: AppTest) -> str:
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def test_strangers_pick_a_person_in_place_and_read_the_page(demo_installation: str) -> None:
+    page = frame()
+    assert page.title[0].value == "Kirjaudu Luotsiin"
+    assert "keksityllä hyvinvointialueella" in page.warning[0].value
+    assert DEMO in html(page)
+    people = {button.key for button in page.button}
+    assert "sign_in_u1" in people
+    assert "sign_in_u11" not in people, "a machine does not sign in here"
+    widget(page, "button", "sign_in_u1").click().run()
+    assert page.title[0].value == "Vuodeosasto 4B"
+    assert "data-luotsi-ticket=" in html(page), "the browser is told to keep it"
+    widget(page, "button", "sign_out").click().run()
+    assert page.title[0].value == "Kirjaudu Luotsiin"
+    assert 'data-luotsi-ticket="out"' in html(page)
+
+
+def test_a_real_county_offers_nobody_to_pick(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    page = frame()
+    assert page.button == [] or not [b for b in page.button if str(b.key).startswith("sign_in_")]
+    assert "Kirjautumista ei ole vielä otettu käyttöön" in page.info[0].value
+    assert DEMO not in html(page)
+
+
+def test_a_role_counts_from_the_next_run_on(demo_installation: str) -> None:
+    page = frame(person_id=person("u1").id)
+    assert page.title[0].value == "Vuodeosasto 4B"
+    with changing() as session:
+        row = session.exec(select(Person).where(Person.code == "u1")).one()
+        row.active = False
+        session.add(row)
+        session.commit()
+    page.run()
+    assert page.title[0].value == "Kirjaudu Luotsiin"
+
+
+def test_the_language_is_switched_and_asked_for(demo_installation: str) -> None:
+    page = frame()
+    assert widget(page, "segmented_control", "language_switch").value == "fi"
+    widget(page, "segmented_control", "language_switch").set_value("sv").run()
+    assert page.title[0].value == "Logga in i Luotsi"
+    assert 'data-luotsi-language="sv"' in html(page)
+    asked = AppTest.from_file(str(APP), default_timeout=60)
+    asked.query_params["lang"] = "en"
+    asked.run()
+    assert asked.title[0].value == "Sign in to Luotsi"
+    widget(asked, "segmented_control", "language_switch").set_value("fi").run()
+    assert asked.title[0].value == "Kirjaudu Luotsiin", "the switch wins over the address"
+
+
+def test_the_browsers_language_comes_after_the_choice(demo_installation: str) -> None:
+    page = AppTest.from_file(str(APP), default_timeout=60)
+    page.context = {"locale": "sv-FI"}
+    page.run()
+    assert page.title[0].value == "Logga in i Luotsi"
+    other = AppTest.from_file(str(APP), default_timeout=60)
+    other.context = {"locale": "de-DE"}
+    other.run()
+    assert other.title[0].value == "Kirjaudu Luotsiin"
+
+
+def test_every_route_has_its_own_address_and_a_file(demo_installation: str) -> None:
+    routes = all_routes()
+    assert len({route.path for route in routes}) == len(routes)
+    for route in routes:
+        assert (APP.parent / "pages" / f"{route.module}.py").exists(), route.module
+    assert [route.path for route in routes if route.public] == ["public"]
+
+
+def test_an_unexpected_error_gives_a_reference_and_no_details(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def script() -> None:
+        from pages import frame
+
+        assert frame.on_error(ValueError("the secret detail"))
+
+    page = AppTest.from_function(script).run()
+    [said] = errors(page)
+    reference = said.rstrip(".").rpartition(" ")[2]
+    assert len(reference) == 8
+    assert "secret" not in words(page)
+    assert reference in caplog.text
+    assert "the secret detail" in caplog.text
