@@ -13,10 +13,12 @@ if get_script_run_ctx(suppress_warning=True) is None:
 
     # Streamlit would serve the files in pages/ by itself until the first st.navigation, past every check of a role.
     PagesManager.uses_pages_directory = False
+    faults: dict[str, str] = {}
     app = st.App(
         __file__,
-        routes=serving.routes(page_faults=frame.load_everything()),
+        routes=serving.routes(page_faults=faults),
         middleware=serving.middleware(settings.load()),
+        lifespan=serving.lifespan(lambda: faults.update(frame.load_everything())),
         on_script_error=frame.on_error,
     )
 else:

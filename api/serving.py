@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
@@ -16,7 +17,7 @@ def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
     """Addresses beside the screens'.
 
     Args:
-        page_faults: Pages that could not be imported, with the kind of error.
+        page_faults: Pages that could not be imported, with the kind of error; filled in while the server starts.
     """
     return [
         Route("/healthz", health.endpoint(page_faults), methods=["GET"]),
@@ -29,3 +30,18 @@ def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
 def middleware(settings: Settings) -> list[Middleware]:
     """What every answer passes through."""
     return [Middleware(Document, https=settings.base_url.startswith("https:"))]
+
+
+def lifespan(prepare: Callable[[], None]) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """What is done before the first request is answered.
+
+    Args:
+        prepare: Called once, when Streamlit's runtime is there.
+    """
+
+    @asynccontextmanager
+    async def running(app: object) -> AsyncIterator[None]:
+        prepare()
+        yield
+
+    return running
