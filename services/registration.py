@@ -192,8 +192,12 @@ def dates(today: dt.date, *, weeks: int = PILOT_WEEKS, start_on: dt.date | None 
 
 
 def comparisons(session: Session, *, metric: Metric, unit_id: int, today: dt.date) -> list[ComparisonChoice]:
-    """Units with data on the metric, the most alike first: the same area, then the nearest level and volume."""
+    """Units with data on the metric, the most alike first: same kind of customers, same area, then level and volume.
+
+    Colleagues and customers answer differently, so a unit that serves the other kind is never proposed.
+    """
     units = pilot_units(session)
+    serves = {key(unit.id): unit.customer_type for unit in all_units(session)}
     parent = {key(unit.id): unit.parent_id for unit in all_units(session)}
     levels = recent.levels(session, metric=metric, units=units, today=today)
     own = levels.get(unit_id)
@@ -207,11 +211,20 @@ def comparisons(session: Session, *, metric: Metric, unit_id: int, today: dt.dat
         return abs(level.value - own.value) / spread + abs(math.log(level.per_week / own.per_week))
 
     others = [unit for unit in units if unit.id != unit_id and unit.id in levels]
-    others.sort(key=lambda unit: (parent[key(unit.id)] != parent[unit_id], unlikeness(unit), unit.code))
+    others.sort(
+        key=lambda unit: (
+            serves[key(unit.id)] != serves[unit_id],
+            parent[key(unit.id)] != parent[unit_id],
+            unlikeness(unit),
+            unit.code,
+        )
+    )
     steady = [
         key(unit.id)
         for unit in others
-        if unit.id not in busy and levels[key(unit.id)].weeks >= recent.RECENT_WEEKS // 2
+        if serves[key(unit.id)] == serves[unit_id]
+        and unit.id not in busy
+        and levels[key(unit.id)].weeks >= recent.RECENT_WEEKS // 2
     ]
     return [
         ComparisonChoice(

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.base import validated
 from models.metrics import Direction, MetricFamily, MetricKind
-from models.organisation import Unit
+from models.organisation import CustomerType, Unit
 from models.people import Person, Role
 from models.pilots import Status
 from models.themes import AssignedBy, Theme, ThemeAssignment
@@ -91,6 +91,18 @@ def test_comparisons_come_from_the_same_area_first_then_by_likeness(session: Ses
     assert [c.unit.code for c in found] == ["A2", "B2", "B1"]
     assert [c.same_area for c in found] == [True, False, False]
     assert all(c.proposed for c in found)
+
+
+def test_a_unit_that_serves_colleagues_is_not_proposed_to_one_that_serves_customers(
+    session: Session, county: dict[str, Unit]
+) -> None:
+    score = metric(session, "score")
+    county["A2"].customer_type = CustomerType.INTERNAL
+    session.add(county["A2"])
+    for code, value in (("A1", 4.0), ("A2", 4.0), ("B1", 2.0)):
+        measure(session, score, county[code], [value] * 16)
+    found = registration.comparisons(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
+    assert [(c.unit.code, c.proposed) for c in found] == [("B1", True), ("A2", False)]
 
 
 def test_a_unit_that_tries_something_itself_is_not_proposed(session: Session, county: dict[str, Unit]) -> None:
