@@ -16,6 +16,7 @@ from services import weekly_log
 from services.labels import label
 from services.permissions import May
 from services.pilots import PilotRow
+from services.redacted import readable
 from services.rows import key
 
 NOTES = 8
@@ -39,7 +40,7 @@ def log(ctx: Context, row: PilotRow) -> None:
                     "- Week of {date} (happened: {happened}): {note}",
                     date=day,
                     happened=happened,
-                    note=plain(entry.note),
+                    note=plain(readable(t, entry.note)),
                 )
             )
     if ctx.may(May.LOG, row.pilot.unit_id) or ctx.may(May.REGISTER, row.pilot.unit_id):

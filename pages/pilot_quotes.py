@@ -11,6 +11,7 @@ from pages.plain import quoted
 from services import theme_browse
 from services.permissions import May
 from services.pilots import PilotRow
+from services.redacted import readable
 from services.rows import key
 
 WEEKS = 26
@@ -34,5 +35,5 @@ def quotes(ctx: Context, row: PilotRow) -> None:
     for quote in found:
         when = t.date(quote.feedback.given_on)
         side = t("after the start") if quote.feedback.given_on >= row.plan.start_on else t("before the start")
-        st.markdown(quoted(quote.feedback.text or ""))
+        st.markdown(quoted(readable(t, quote.feedback.text or "")))
         st.caption(f"{when} · {side}")

@@ -14,6 +14,7 @@ from pages import form_problems
 from pages.context import Context
 from services import registration
 from services.labels import label
+from services.redacted import readable
 from services.rows import key
 
 FORM = "register"
@@ -118,7 +119,7 @@ def _customers_say(ctx: Context, theme: Theme, unit: Unit) -> str:
             weeks=t.number(said.weeks),
             people=t.number(said.people),
         ),
-        *(f"”{quote}”" for quote in said.quotes),
+        *(f"”{readable(t, quote)}”" for quote in said.quotes),
     ]
     if not said.answers:
         st.caption(t("Nobody has spoken of this theme lately, so there is nothing to fill in."))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.context import Context
 from pages.plain import plain
+from services.redacted import readable
 from services.theme_browse import Quote, ThemeSummary
 from services.theme_trend import Trend, trend
 
@@ -58,7 +59,7 @@ def unhappy(ctx: Context, summary: ThemeSummary) -> str:
 def quote(ctx: Context, found: Quote, *, place: bool = True, repeats: int = 0) -> None:
     """A customer's own words, with the rating, the unit and the day below; repeats are told, not shown again."""
     t = ctx.t
-    st.markdown(_quoted(ctx, found.feedback.text or ""))
+    st.markdown(_quoted(ctx, readable(t, found.feedback.text or "")))
     facts = [t.date(found.feedback.given_on)]
     if place:
         facts.insert(0, t.local(found.unit.name))
