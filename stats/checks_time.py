@@ -14,6 +14,7 @@ from stats.pilot_data import PilotData, last_weeks_before
 LEAST_TREND_WEEKS = 6
 FLAG_Z = 2.24  # two-sided 2.5 %: a false flag keeps a good pilot from scaling
 UNUSUAL_Z = 1.64
+LEAST_DIFFERENCE = 0.2
 
 
 def regression_to_the_mean(found: Estimate) -> Check | None:
@@ -41,20 +42,19 @@ def regression_to_the_mean(found: Estimate) -> Check | None:
             detail=Message(N_("The weeks just before the start were not unusually bad.")),
         )  # fmt: skip
     try:
-        without = estimate(data.without(window)).effect
+        again = estimate(data.without(window))
     except CannotEstimateError:
         text = N_("The weeks just before the start were unusually bad, and without them too few are left to compare.")
         return Check(name="regression_to_the_mean", passed=False, detail=Message(text), blocks_scale=True)
-    values = {"effect": Amount(found.effect), "without": Amount(without)}
+    values = {"effect": Amount(found.effect), "without": Amount(again.effect)}
     text = N_(
         "The weeks just before the start were unusually bad, so some recovery was to be expected; "
         "the effect is {effect} with them and {without} without them."
     )
-    if found.method == CONTROLLED:
-        # The model has taken the expected recovery out; only a gain that vanishes without those weeks is in doubt.
-        passed = None if without * sign > 0 or found.effect * sign <= 0 else False
-    else:
-        passed = False
+    # The model has taken the expected recovery out; a gain that needs those weeks more than chance allows is in doubt.
+    hangs = (found.effect - again.effect) * sign > UNUSUAL_Z * _difference_error(found, again)
+    doubtful = found.method != CONTROLLED or (hangs and again.effect * sign < data.plan.smallest_change)
+    passed = False if doubtful else None
     return Check(name="regression_to_the_mean", passed=passed, detail=Message(text, values), blocks_scale=True)
 
 
@@ -138,3 +138,9 @@ def _change(data: PilotData, unit: int) -> float:
     seen = data.panel.observed[unit]
     after = data.treated[unit] > 0 if unit < data.pilots else data.after
     return float(data.panel.mean[unit][seen & after].mean() - data.panel.mean[unit][seen & ~after].mean())
+
+
+def _difference_error(found: Estimate, again: Estimate) -> float:
+    """Standard error of the difference to an estimate from part of the same data (Hausman 1978)."""
+    variance = again.standard_error**2 - found.standard_error**2
+    return float(np.sqrt(max(variance, (LEAST_DIFFERENCE * found.standard_error) ** 2)))

@@ -70,7 +70,7 @@ class Estimate(EffectEstimate):
     """An estimate that keeps what the checks, the projections and the picture need.
 
     Attributes:
-        z: Effect over standard error, turned so that positive means better.
+        z: Standard normal deviate of the averaged one-sided tail probability, turned so that positive means better.
         components: Posterior means of the nuisance parameters.
         data: The data it was made from.
         working: The same on the working scale.
@@ -138,7 +138,7 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
         standard_error=error * slope,
         interval=Interval(low=float(low[0]) * slope, high=float(high[0]) * slope),
         method=CONTROLLED,
-        z=effect / error * data.plan.direction.sign,
+        z=float(posterior.z()[0]) * data.plan.direction.sign,
         components=components,
         data=data,
         working=working,
@@ -178,7 +178,7 @@ def _single(data: PilotData, working: WorkingData, confidence_level: float) -> E
         standard_error=float(fit.posterior.standard_error) * slope,
         interval=Interval(low=float(low) * slope, high=float(high) * slope),
         method=DIFFERENCE if data.comparisons else SINGLE,
-        z=float(fit.posterior.effect / fit.posterior.standard_error) * data.plan.direction.sign,
+        z=float(fit.posterior.z()) * data.plan.direction.sign,
         components=Components(rho=fit.rho, sigma=fit.sigma, tau=float("nan"), slope=slope, scale=fit.scale),
         data=data,
         working=working,

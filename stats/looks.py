@@ -26,7 +26,7 @@ class Look:
         on: The review date.
         effect: Estimate on that day, in the metric's unit.
         standard_error: Its standard error.
-        z: Effect over standard error; positive means better, whatever the direction.
+        z: Deviate of the averaged one-sided tail probability; positive means better, whatever the direction.
         bound: The bound z had to pass for a gain; below minus the bound is harm.
         crossed: z passed the bound.
         information: Information fraction, as known on that day.

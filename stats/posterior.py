@@ -45,6 +45,20 @@ class EffectPosterior:
         below = scipy.special.ndtr(z) if np.isinf(self.df) else scipy.stats.t.cdf(z, self.df)
         return np.asarray((self.weights * below).sum(axis=-1))
 
+    def z(self) -> Floats:
+        """(...) Standard normal deviate of the averaged one-sided tail probability; positive when the effect is.
+
+        Less than effect / standard error when the nuisance parameters are uncertain, because the tails are heavier.
+        """
+        each = np.abs(self.estimates) / np.sqrt(self.variances)
+        tail = scipy.special.log_ndtr(-each) if np.isinf(self.df) else scipy.stats.t.logsf(each, self.df)
+        side = np.where(self.effect >= 0, 1.0, -1.0)
+        # The small tail is averaged in logs, so that a z of 12 does not drown in rounding.
+        against = np.where(np.sign(self.estimates) == side[..., None], tail, np.log1p(-np.exp(tail)))
+        with np.errstate(divide="ignore"):
+            averaged = scipy.special.logsumexp(against + np.log(self.weights), axis=-1)
+        return np.asarray(-scipy.special.ndtri_exp(averaged) * side)
+
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
         """(...) Equal-tailed interval of the mixture, by bisection."""
         alpha = (1.0 - level) / 2.0
