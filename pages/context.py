@@ -46,9 +46,11 @@ class Context:
         return allowed(self.session, self.person, may, unit_id=unit_id)
 
     def require(self, may: May, unit_id: int | None = None) -> Person:
-        """The person, if allowed; else one sentence, and the page ends here."""
+        """The person, if allowed; else one sentence with a way on, and the page ends here."""
         if self.person is None or not self.may(may, unit_id):
+            st.title(self.t("No access"))
             st.error(self.t("Your role does not allow this here."))
+            self.link(self.t("Home"), "", icon=":material/home:")
             st.stop()
         return self.person
 

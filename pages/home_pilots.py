@@ -53,7 +53,7 @@ def _card(ctx: Context, row: PilotRow) -> None:
         )
         st.caption(words)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if row.status in GOING_ON and ctx.may(May.LOG, row.pilot.unit_id):
+        if row.status is Status.RUNNING and ctx.may(May.LOG, row.pilot.unit_id):
             ctx.action(t("Log this week"), "log", icon=":material/edit_note:", pilot=row.pilot.log_token)
         ctx.link(t("Look at the pilot"), "pilot", icon=":material/science:", code=row.pilot.code)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from models.base import week_of
+from models.base import monday_of, week_of
 from models.people import Person
 from models.pilots import Happened, LogEntry, Status
 from pages import form_problems, log_weeks
@@ -17,6 +17,7 @@ from services.i18n import N_
 from services.labels import label
 from services.permissions import May, reach
 from services.pilots import PilotRow
+from services.redacted import readable
 from services.rows import key
 
 FORM = "log"
@@ -48,6 +49,7 @@ def render(ctx: Context) -> None:
         try:
             pilot = pilots.by_log_token(ctx.session, token)
         except NotFound as error:
+            st.title(ctx.t("Weekly log"))
             st.error(ctx.t.error(error))
             ctx.link(ctx.t("Pilots of my unit"), "log", icon=":material/arrow_back:")
             return
@@ -171,9 +173,11 @@ def _form(ctx: Context, person: Person, row: PilotRow) -> None:
 
 def _thanks(ctx: Context, row: PilotRow, entry: LogEntry) -> None:
     t = ctx.t
-    st.success(t.say("Thank you! Saved: {week}.", week=_week(ctx, row)))
+    ended = ctx.today > row.plan.end_on
+    week = t.say("week of {date}", date=monday_of(entry.week)) if ended else _week(ctx, row)
+    st.success(t.say("Thank you! Saved: {week}.", week=week))
     if entry.note:
-        st.markdown(t.say("Your note as it was saved: {note}", note=plain(entry.note)))
+        st.markdown(t.say("Your note as it was saved: {note}", note=plain(readable(t, entry.note))))
     _undo(ctx, entry)
 
 

@@ -12,6 +12,7 @@ from charts import forest
 from charts.forest import ForestRow
 from charts.look import Look
 from models.decisions import Choice, Verdict
+from models.pilots import Status
 from pages import drawing, pilot_words
 from pages.context import Context
 from pages.pilot_decide import DECISIONS
@@ -19,7 +20,7 @@ from pages.plain import plain
 from services import pilots, portfolio
 from services.i18n import Translator
 from services.labels import group, label
-from services.portfolio import PortfolioRow
+from services.portfolio import Pile, PortfolioRow
 from services.wording import amount
 from stats.evaluation import Evaluation
 from stats.metric import Direction
@@ -96,7 +97,12 @@ def _decision(ctx: Context, row: PortfolioRow) -> str:
         return t.say("{choice}: waits for a second person", choice=choice)
     if row.decision is not None:
         decision = row.decision.decision
-        return f"{t(DECISIONS[Choice(decision.choice)])}, {t.value(decision.at)}"
+        made = f"{t(DECISIONS[Choice(decision.choice)])}, {t.value(decision.at)}"
+        if decision.review_on is None or row.pile is not Pile.FOLLOW_UP:
+            return made
+        if row.row.status is Status.SCALING and decision.review_on < ctx.today:
+            return t.say("{decision}; the check was due {date}", decision=made, date=decision.review_on)
+        return t.say("{decision}; check {date}", decision=made, date=decision.review_on)
     return EMPTY
 
 

@@ -90,6 +90,7 @@ def _show(ctx: Context, story: PublicStory) -> None:
             what_happened=story.story.what_happened,
             what_next=story.story.what_next,
             next_on=story.story.next_on,
+            today=ctx.today,
             key=f"story_{story.pilot.code}",
         )
         if story.story.approved_at is not None:

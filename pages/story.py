@@ -152,6 +152,7 @@ def _preview(ctx: Context, pilot: Pilot, draft: Draft) -> None:
         what_happened=draft.texts["what_happened"],
         what_next=draft.texts["what_next"],
         next_on=draft.next_on,
+        today=ctx.today,
         key="story_preview_card",
     )
 

@@ -20,6 +20,7 @@ def card(
     what_happened: Mapping[str, str],
     what_next: Mapping[str, str],
     next_on: dt.date | None,
+    today: dt.date,
     key: str,
 ) -> None:
     """Draw the card in the translator's language; a part without words is left out."""
@@ -35,4 +36,7 @@ def card(
             if words:
                 st.markdown(f"**{heading}**  \n{plain(words)}")
         if next_on is not None:
-            st.caption(t.say("We tell more by {date}.", date=next_on))
+            if next_on >= today:
+                st.caption(t.say("We tell more by {date}.", date=next_on))
+            else:
+                st.caption(t.say("We promised to tell more by {date}, and we are late.", date=next_on))

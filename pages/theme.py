@@ -27,8 +27,13 @@ def render(ctx: Context) -> None:
     t = ctx.t
     person = ctx.require(May.SEE_FEEDBACK)
     ctx.link(t("All feedback themes"), "themes", icon=":material/arrow_back:")
+    code = st.query_params.get("code", "")
+    if not code:
+        st.title(t("Feedback theme"))
+        st.info(t("No theme was named in the address. Choose one from the list."))
+        return
     try:
-        theme = theme_by_code(ctx.session, st.query_params.get("code", ""))
+        theme = theme_by_code(ctx.session, code)
     except NotFound as error:
         st.title(t("Feedback theme"))
         st.error(t.error(error))

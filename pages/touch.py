@@ -14,7 +14,7 @@ TABLES = """<style>
   .stTable td, .stTable th { min-width: 0 !important; padding: 0.3rem 0.15rem !important; }
   .stTable td *, .stTable th * {
     font-size: 0.8125rem !important; min-width: 0 !important; overflow: visible !important;
-    overflow-wrap: anywhere !important; white-space: normal !important; hyphens: auto;
+    overflow-wrap: break-word !important; white-space: normal !important; hyphens: auto;
   }
 }
 </style>"""
@@ -26,5 +26,5 @@ def targets() -> None:
 
 
 def tables() -> None:
-    """On a phone a table breaks its words rather than leave the screen."""
+    """On a phone a table is set small and tight so that it fits; words stay whole, or are hyphenated."""
     st.html(TABLES)

@@ -44,7 +44,7 @@ def test_twenty_seconds_and_undo(demo_installation: str) -> None:
     assert "040" not in saved.note
     assert "[PHONE]" in saved.note
     assert "Kiitos!" in words(page)
-    assert "[PHONE]" in words(page)
+    assert "[puhelinnumero]" in words(page)
     widget(page, "button", "log_undo").click().run()
     assert entries(RUNNING)[-1].undone_at is not None
     assert not any(button.key == "log_undo" for button in page.button)
@@ -110,3 +110,10 @@ def test_before_its_start_a_pilot_has_nothing_to_log(demo_installation: str, mon
     page = log_of("P22")
     assert f"Tämä kokeilu alkaa {start.day}.{start.month}.{start.year}" in words(page)
     assert not page.text_area
+
+
+def test_after_the_end_the_thanks_name_the_week(demo_installation: str) -> None:
+    page = log_of("P08", "u4", happened="Kyllä")
+    widget(page, "button", "log_save").click().run()
+    assert not errors(page)
+    assert "Kiitos! Tallennettu: viikko alkaen 23.11.2026." in words(page)

@@ -68,13 +68,14 @@ def test_without_a_pilot_there_is_a_way_on(demo_installation: str, query: dict[s
     page = opened_page("pilot", "u7", **query)
     assert len(errors(page)) == refused
     assert "/portfolio" in words(page)
-    assert not page.title
+    assert [title.value for title in page.title] == ["Kokeilu"]
 
 
 def test_a_machine_user_sees_nothing(demo_installation: str) -> None:
     page = opened_page("pilot", "u11", code=WAITING)
     assert len(errors(page)) == 1
-    assert not page.title
+    assert [title.value for title in page.title] == ["Ei käyttöoikeutta"]
+    assert not page.subheader
 
 
 def test_a_trustee_reads_and_does_nothing(evaluated: Evaluation) -> None:

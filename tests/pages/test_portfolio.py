@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
 import pytest
 
 from models.base import validated
+from models.decisions import Decision
 from models.people import Person, Role
 from services import portfolio
 from services.portfolio import Pile
@@ -58,3 +60,21 @@ def test_a_county_without_pilots(sqlite_template: Path, tmp_path: Path, monkeypa
         session.add(validated(Person, code="leader", name="Johtaja", role=Role.LEADERSHIP))
         session.commit()
     assert "Kokeiluja ei ole vielä" in words(opened_page("portfolio", "leader"))
+
+
+def test_what_was_scaled_up_tells_when_its_effect_is_checked(demo_installation: str) -> None:
+    with changing() as session:
+        row = next(row for row in portfolio.rows(session, today=DEMO_TODAY) if row.pile is Pile.FOLLOW_UP)
+        assert row.decision is not None
+        decision_id, code = row.decision.decision.id, row.row.pilot.code
+        for day, told in (
+            (dt.timedelta(days=-1), "tarkistus oli määrä tehdä"),
+            (dt.timedelta(days=7), "tarkistus 30."),
+        ):
+            decision = session.get(Decision, decision_id)
+            assert decision is not None
+            decision.review_on = DEMO_TODAY + day
+            session.add(decision)
+            session.commit()
+            [table] = opened_page("portfolio", "u7", q=code).table
+            assert told in table.value["Päätös"].iloc[0]

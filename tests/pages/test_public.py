@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from sqlmodel import select
 
 from models.decisions import Story, StoryStatus
+from tests.databases import DEMO_TODAY
 from tests.pages.pilot_pages import changing, opened_page, widget, words
 
 
@@ -57,3 +60,22 @@ def test_words_of_a_story_are_not_read_as_markup(demo_installation: str) -> None
     raw = "\n".join(element.value for element in page.markdown)
     assert "[tästä](https" not in raw
     assert "Katso" in raw
+
+
+def test_a_promise_whose_day_has_passed_is_owned_up_to(demo_installation: str) -> None:
+    with changing() as session:
+        for story in session.exec(select(Story)).all():
+            story.next_on = DEMO_TODAY - dt.timedelta(days=1)
+            session.add(story)
+        session.commit()
+    said = words(opened_page("public", "nobody"))
+    assert "Olemme myöhässä" in said
+    assert "Kerromme lisää" not in said
+    with changing() as session:
+        for story in session.exec(select(Story)).all():
+            story.next_on = DEMO_TODAY
+            session.add(story)
+        session.commit()
+    said = words(opened_page("public", "nobody"))
+    assert "Kerromme lisää viimeistään" in said
+    assert "myöhässä" not in said
