@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pages.routes import all_routes
+from services.version import VERSION
 from tests.browser.routes import VISITS, pictures
 
 ROOT = Path(__file__).parents[1]
@@ -79,3 +80,7 @@ def test_continuous_integration_runs_the_tests() -> None:
 
 def test_every_page_is_visited_by_the_pictures() -> None:
     assert {visit.path for visit in VISITS} == {route.path for route in all_routes()}
+
+
+def test_one_version() -> None:
+    assert PROJECT["version"] == VERSION
