@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +16,8 @@ from typing import TypeVar, cast
 import numpy as np
 import polars as pl
 
+from services.intake.encodings import encoding_of
+from services.intake.refused import RefusedFile
 from stats.errors import DataError, PlanError
 from stats.evaluation import Evaluation, evaluate
 from stats.messages import N_
@@ -24,8 +28,10 @@ from stats.plan import Plan
 
 RAW = ("unit", "date", "value")
 AGGREGATED = ("unit", "week", "n")
+LONGEST_SHOWN = 100
 DELIMITERS = (";", "\t", ",")
 PARQUET_MAGIC = b"PAR1"
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|nan", re.IGNORECASE)
 
 Result = TypeVar("Result")
 
@@ -63,7 +69,7 @@ def read_plan(path: Path) -> Plan:
         PlanError: The file is missing, is not JSON, or a field is wrong.
     """
     try:
-        content = json.loads(_bytes(path).decode("utf-8-sig"))
+        content = json.loads(_bytes(path).decode("utf-8-sig"), object_pairs_hook=_each_once)
     except UnicodeDecodeError as error:
         raise PlanError(N_("{file} is not UTF-8 text."), file=path.name) from error
     except json.JSONDecodeError as error:
@@ -71,6 +77,11 @@ def read_plan(path: Path) -> Plan:
             N_("{file} is not JSON: line {line}, column {column}: {why}."),
             file=path.name, line=error.lineno, column=error.colno, why=error.msg,
         ) from error  # fmt: skip
+    except (RecursionError, ValueError) as error:  # nested without end, or a number of thousands of digits
+        if isinstance(error, DataError):
+            raise type(error)(N_("{file}: {why}"), file=path.name, why=error.message) from error
+        raise PlanError(N_("{file} is no plan: it is nested too deep or holds too long a number."),
+                        file=path.name) from error  # fmt: skip
     return _named(path, lambda: Plan.from_dict(cast("Mapping[str, object]", content)))
 
 
@@ -90,24 +101,30 @@ def _read(path: Path) -> Table:
         raise DataError(N_("The file is empty."))
     if content.startswith(PARQUET_MAGIC):
         return _read_parquet(content)
-    if path.suffix.lower() in (".parquet", ".pq") or b"\x00" in content[:4096]:
+    if path.suffix.lower() in (".parquet", ".pq"):
         raise DataError(N_("The file is neither CSV text nor Parquet."))
-    return _read_csv(content)
-
-
-def _read_csv(content: bytes) -> Table:
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+        text = content.decode(encoding_of(path))
+    except RefusedFile as error:
+        raise DataError(error.text, **error.values) from error
+    if "\0" in text:
+        raise DataError(N_("The file is neither CSV text nor Parquet."))
+    return _read_csv(text)
+
+
+def _read_csv(text: str) -> Table:
+    if not text.strip():
+        raise DataError(N_("The file is empty."))
     head = text.lstrip().splitlines()[0]
     delimiter = max(DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     names: list[str] = []
     records: list[list[str]] = []
     rows: list[int] = []
+    last = 0
     try:
         for record in reader:
+            last = reader.line_num
             if not any(cell.strip() for cell in record):
                 continue
             if not names:
@@ -121,9 +138,9 @@ def _read_csv(content: bytes) -> Table:
             records.append([cell.strip() for cell in record])
             rows.append(reader.line_num)
     except csv.Error as error:
-        raise DataError(N_("Row {row} cannot be read as CSV: {why}."), row=reader.line_num, why=str(error)) from error
+        raise DataError(N_("Row {row} cannot be read as CSV: {why}."), row=last + 1, why=str(error)) from error
     _check_header(names)
-    columns = {name: [record[k] for record in records] for k, name in enumerate(names)}
+    columns = {name: [record[k] for record in records] for k, name in enumerate(names) if name}
     return Table(columns=columns, rows=rows, decimal_comma=delimiter != ",")
 
 
@@ -139,8 +156,8 @@ def _read_parquet(content: bytes) -> Table:
 
 
 def _check_header(names: Sequence[str]) -> None:
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(names).items():
+        if name and times > 1:
             raise DataError(N_("The column '{column}' comes twice."), column=name)
 
 
@@ -203,15 +220,26 @@ def _numbers(table: Table, name: str) -> Floats:
         if cell is None or cell == "":
             out[k] = np.nan
             continue
-        text = str(cell)
-        try:
-            out[k] = float(text.replace(",", ".") if table.decimal_comma else text)
-        except ValueError as error:
+        written = str(cell).replace(",", ".") if table.decimal_comma else str(cell)
+        if not _NUMBER.fullmatch(written):
             raise DataError(
                 N_("Row {row}, column '{column}': '{value}' is not allowed; allowed is a number."),
-                row=table.rows[k], column=name, value=text,
-            ) from error  # fmt: skip
+                row=table.rows[k], column=name, value=_shortened(str(cell)),
+            )  # fmt: skip
+        out[k] = float(written)
     return out
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object of which no field comes twice."""
+    for name, times in Counter(name for name, _ in pairs).items():
+        if times > 1:
+            raise PlanError(N_("The plan's field '{field}' comes twice."), field=name)
+    return dict(pairs)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
 def _bytes(path: Path) -> bytes:
@@ -228,6 +256,6 @@ def _named(path: Path, work: Callable[[], Result]) -> Result:
     try:
         return work()
     except DataError as error:
-        if error.message.text.startswith("{file}"):
+        if "{file}" in error.message.text:
             raise
         raise type(error)(N_("{file}: {why}"), file=path.name, why=error.message) from error

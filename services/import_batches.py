@@ -104,7 +104,7 @@ def open_batch(
     batch = validated(
         ImportBatch,
         kind=kind,
-        file_name=path.name[-255:],
+        file_name=path.name.encode(errors="replace").decode()[-255:],
         sha256=sha256,
         profile_id=profile_id,
         rows=0,

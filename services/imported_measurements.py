@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -14,6 +15,7 @@ from models.people import Person
 from services.bulk import in_lists, insert_rows
 from services.i18n import N_
 from services.intake.parsed import Parsed
+from services.intake.refused import CellError, Reject
 from services.organisation import all_units
 from services.rows import key
 from services.series import current_measurements
@@ -21,13 +23,30 @@ from services.series import current_measurements
 CORRECTED = N_("Another value in a later file.")
 
 _Place = tuple[int, int, Any, str]
+_Key = tuple[str, str, Any, str]
 _Numbers = tuple[float, float | None, float | None, float | None]
 
 
-def insert_measurements(session: Session, parsed: Parsed, *, batch: ImportBatch, by: Person | None) -> int:
-    """Insert measurements in the caller's transaction; the number of file rows that brought something new.
+@dataclass(frozen=True)
+class StoredMeasurements:
+    """What became of the accepted rows.
+
+    Attributes:
+        imported: File rows that brought something new.
+        rejects: Rows whose value contradicts an earlier row of the file.
+    """
+
+    imported: int
+    rejects: list[Reject]
+
+
+def insert_measurements(
+    session: Session, parsed: Parsed, *, batch: ImportBatch, by: Person | None
+) -> StoredMeasurements:
+    """Insert measurements in the caller's transaction.
 
     A value equal to the one in force for its unit, metric, day and group is a repeat. One that differs supersedes it.
+    Within the file, either could be right: the later one is rejected, and its row with it.
     Single values (n = 1 with a mean) stand beside each other: a day can have many.
     """
     units = {unit.code: key(unit.id) for unit in all_units(session)}
@@ -35,9 +54,16 @@ def insert_measurements(session: Session, parsed: Parsed, *, batch: ImportBatch,
     standing = _standing(session, parsed, units, metrics)
     rows: list[dict[str, Any]] = []
     brought: set[int] = set()
+    rejects = _contradictions(parsed)
+    contradicting = {reject.row for reject in rejects}
+    given: set[tuple[_Place, _Numbers]] = set()
     for row in parsed.values.iter_rows(named=True):
         place = (metrics[row["metric"]], units[row["unit"]], row["on_date"], row["population"])
         numbers = (row["n"], row["mean"], row["sd"], row["count"])
+        if row["row"] in contradicting or (place, numbers) in given:
+            continue
+        if not _single(numbers):
+            given.add((place, numbers))
         there = standing[place]
         if there.left[numbers] > 0:
             there.left[numbers] -= 1
@@ -62,7 +88,27 @@ def insert_measurements(session: Session, parsed: Parsed, *, batch: ImportBatch,
             }
         )
     insert_rows(session, Measurement, rows)
-    return len(brought)
+    return StoredMeasurements(len(brought), rejects)
+
+
+def _contradictions(parsed: Parsed) -> list[Reject]:
+    """Rows that give another aggregate than an earlier row for the same unit, metric, day and group."""
+    first: dict[_Key, tuple[int, _Numbers]] = {}
+    rejects = []
+    for row in parsed.values.iter_rows(named=True):
+        numbers = (row["n"], row["mean"], row["sd"], row["count"])
+        if _single(numbers):
+            continue
+        place = (row["metric"], row["unit"], row["on_date"], row["population"])
+        earlier, said = first.setdefault(place, (row["row"], numbers))
+        if said != numbers:
+            error = CellError(
+                N_("Row {row} has another value of {metric} for the same unit and day."),
+                row=earlier,
+                metric=row["metric"],
+            )
+            rejects.append(Reject.of(row["row"], "", "", error))
+    return rejects
 
 
 class _Standing:

@@ -125,8 +125,8 @@ def import_measurements(
             progress=progress,
         )
         batch = job.opened(parsed)
-        imported = insert_measurements(session, parsed, batch=batch, by=by)
-        return job.closed(batch, parsed, imported=imported, rejects=[])
+        stored = insert_measurements(session, parsed, batch=batch, by=by)
+        return job.closed(batch, parsed, imported=stored.imported, rejects=stored.rejects)
 
 
 class _Import:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -11,6 +12,13 @@ from stats.errors import DataError
 from stats.messages import N_, Message
 from stats.metric import Kind
 from stats.panel import MAX_WEEKS, ONE_WEEK, Floats, Panel, Weeks
+
+LARGEST = 1e12
+LATEST = np.datetime64("2199-12-31")
+
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 
 Refuse = Callable[[npt.NDArray[np.bool_], str, npt.NDArray[np.generic], str], None]
 
@@ -54,17 +62,17 @@ def from_weeks(
     refuse(np.asarray([not name.strip() for name in names]), "unit", names, N_("a unit's name"))
     mondays = _dates(week, "week", refuse)
     refuse((mondays.astype("int64") + 3) % 7 != 0, "week", mondays, N_("a Monday, YYYY-MM-DD"))
-    size = _floats(n, "n", len(names))
+    size = _floats(n, "n", len(names), refuse)
     refuse(~np.isfinite(size) | (size < 0), "n", size, N_("a number, 0 or more"))
     if kind is not Kind.COUNT:
         refuse(size != np.round(size), "n", size, N_("a whole number of answers"))
     nan = np.full(len(names), np.nan)
-    spread = nan if sd is None else _floats(sd, "sd", len(names))
+    spread = nan if sd is None else _floats(sd, "sd", len(names), refuse)
     refuse(np.isinf(spread) | (spread < 0), "sd", spread, N_("a number, 0 or more, or blank"))
     if kind.counted:
         if count is None:
             raise DataError(N_("The column 'count' is missing; a metric of kind {kind} needs it."), kind=kind.value)
-        events = _floats(count, "count", len(names))
+        events = _floats(count, "count", len(names), refuse)
         events = np.where((size == 0) & np.isnan(events), 0.0, events)
         refuse(~np.isfinite(events) | (events < 0), "count", events, N_("a number, 0 or more"))
         refuse(events != np.round(events), "count", events, N_("a whole number"))
@@ -77,7 +85,7 @@ def from_weeks(
         if mean is None:
             raise DataError(N_("The column 'mean' is missing; a metric of kind {kind} needs it."), kind=kind.value)
         events = nan
-        centre = _floats(mean, "mean", len(names))
+        centre = _floats(mean, "mean", len(names), refuse)
         refuse((size > 0) & ~np.isfinite(centre), "mean", centre, N_("a number when n is above 0"))
         refuse((size == 0) & ~np.isnan(centre), "n", size, N_("above 0 when the week has a mean"))
         if kind is Kind.NPS:
@@ -113,7 +121,7 @@ def from_answers(
         raise DataError(N_("The data have no rows."))
     refuse(np.asarray([not name.strip() for name in names]), "unit", names, N_("a unit's name"))
     days = _dates(date, "date", refuse)
-    values = _floats(value, "value", len(names))
+    values = _floats(value, "value", len(names), refuse)
     refuse(~np.isfinite(values), "value", values, N_("a number"))
     if kind is Kind.PROPORTION:
         refuse((values != 0) & (values != 1), "value", values, N_("0 or 1"))
@@ -194,7 +202,7 @@ def _shown(value: object) -> str:
     return f"'{value}'" if isinstance(value, str) else str(value)
 
 
-def _floats(values: Sequence[float] | Floats, column: str, length: int) -> Floats:
+def _floats(values: Sequence[float] | Floats, column: str, length: int, refuse: Refuse) -> Floats:
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -204,6 +212,7 @@ def _floats(values: Sequence[float] | Floats, column: str, length: int) -> Float
             N_("The column '{column}' has {found} values; the data have {length} rows."),
             column=column, found=array.size, length=length,
         )  # fmt: skip
+    refuse(np.isfinite(array) & (np.abs(array) > LARGEST), column, array, N_("a number of at most 1e12 in size"))
     return array
 
 
@@ -216,12 +225,14 @@ def _dates(values: Sequence[object] | npt.NDArray[np.datetime64], column: str, r
         refuse(np.asarray([day is None for day in parsed]), column, texts, N_("a date, YYYY-MM-DD"))
         days = np.asarray(parsed, dtype="datetime64[D]")
     refuse(np.isnat(days), column, days, N_("a date, YYYY-MM-DD"))
+    refuse(days > LATEST, column, days, N_("a day before 2200"))
     return days
 
 
 def _parsed_date(text: str) -> np.datetime64 | None:
+    written = _MOMENT.fullmatch(text.strip())
     try:
-        return np.datetime64(text.strip()[:10], "D") if len(text.strip()) >= 10 else None
+        return np.datetime64(written[1], "D") if written else None
     except ValueError:
         return None
 

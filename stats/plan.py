@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import cast
 
 import numpy as np
@@ -14,7 +15,9 @@ from stats.messages import N_
 from stats.metric import Direction, Kind
 
 FIRST_REVIEW_WEEK = 3
+MOST_WEEKS = 260
 _FIELDS = ("metric", "pilot_units", "comparison_units", "randomised", "start", "starts", "end", "reviews", "trigger")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LABELS = ("id", "name", "title", "description", "note")
 
 
@@ -108,6 +111,11 @@ class Plan:
                 end=self.end,
                 start=self.start,
             )
+        if (self.end - self.start).days > 7 * MOST_WEEKS:
+            raise PlanError(
+                N_("The plan's field 'end' is {end}; it may be at most {most} weeks after the start {start}."),
+                end=self.end, most=MOST_WEEKS, start=self.start,
+            )  # fmt: skip
         for earlier, later in zip(self.reviews, self.reviews[1:], strict=False):
             if later <= earlier:
                 raise PlanError(
@@ -157,7 +165,7 @@ class Plan:
             raise PlanError(
                 N_("The plan's field 'metric.smallest_change' is {value}; it must be a number."), value=size
             )
-        randomised = data.get("randomised") or False
+        randomised = _optional(data, "randomised", False)
         if not isinstance(randomised, bool):
             raise PlanError(N_("The plan's field 'randomised' is {value}; it must be true or false."), value=randomised)
         trigger = data.get("trigger")
@@ -168,8 +176,8 @@ class Plan:
                 _date(_required(span, "from", "trigger."), "trigger.from"),
                 _date(_required(span, "to", "trigger."), "trigger.to"),
             )
-        starts = _mapping(data.get("starts") or {}, "starts")
-        reviews = data.get("reviews") or []
+        starts = _mapping(_optional(data, "starts", {}), "starts")
+        reviews = _optional(data, "reviews", [])
         if not isinstance(reviews, (list, tuple)):
             raise PlanError(N_("The plan's field 'reviews' must be a list of dates."))
         return cls(
@@ -177,9 +185,9 @@ class Plan:
             direction=Direction(
                 _choice(_required(metric, "direction", "metric."), "metric.direction", list(Direction))
             ),
-            smallest_change=float(size),
+            smallest_change=_float(size),
             pilot_units=_names(_required(data, "pilot_units"), "pilot_units"),
-            comparison_units=_names(data.get("comparison_units") or [], "comparison_units"),
+            comparison_units=_names(_optional(data, "comparison_units", []), "comparison_units"),
             randomised=randomised,
             start=_date(_required(data, "start"), "start"),
             end=_date(_required(data, "end"), "end"),
@@ -211,19 +219,27 @@ class Plan:
 
 def default_reviews(start: date, end: date) -> tuple[date, ...]:
     """Return every Sunday from the end of the third week to the end, the end last."""
-    first = start + timedelta(days=7 * FIRST_REVIEW_WEEK - 1)
-    day = first + timedelta(days=(6 - first.weekday()) % 7)
-    sundays = []
-    while day < end:
-        sundays.append(day)
-        day += timedelta(days=7)
-    return (*sundays, end)
+    first = start.toordinal() + 7 * FIRST_REVIEW_WEEK - 1
+    first += -first % 7  # ordinal 7 was a Sunday
+    return (*(date.fromordinal(day) for day in range(first, end.toordinal(), 7)), end)
 
 
 def _required(data: Mapping[str, object], name: str, prefix: str = "") -> object:
     if data.get(name) is None:
         raise PlanError(N_("The plan's field '{field}' is missing."), field=prefix + name)
     return data[name]
+
+
+def _optional(data: Mapping[str, object], name: str, default: object) -> object:
+    value = data.get(name)
+    return default if value is None else value
+
+
+def _float(size: float) -> float:
+    try:
+        return float(size)
+    except OverflowError:  # a whole number of hundreds of digits
+        return float("inf")
 
 
 def _mapping(value: object, name: str) -> Mapping[str, object]:
@@ -253,7 +269,9 @@ def _date(value: object, name: str) -> date:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(str(value))
+        if not isinstance(value, str) or not _DATE.fullmatch(value):
+            raise ValueError(value)
+        return date.fromisoformat(value)
     except ValueError as error:
         raise PlanError(
             N_("The plan's field '{field}' is {value}; it must be a date, YYYY-MM-DD."), field=name, value=value

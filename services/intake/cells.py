@@ -32,7 +32,8 @@ _FORMULA = re.compile(
         )
       | [@+\-]\s*[A-Z][A-Z0-9.]+\(                             # @SUM(, -HYPERLINK(
       | [+\-]\s*\$?[A-Z]{1,3}\$?\d+\s*[-+*/:]                 # +A1+B1
-      | [=@+\-]\s*\w+\s*\|.*!                                 # =cmd|' /C calc'!A0
+      | =\s*\w+\s*\|.*!                                      # =cmd|' /C calc'!A0
+      | [@+\-][^|]*\w\s*\|.*!\s*\$?[A-Za-z]{1,3}\$?\d          # -2+3+cmd|' /C calc'!A0
     )""",
     re.VERBOSE,
 )

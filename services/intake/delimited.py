@@ -17,6 +17,7 @@ from services.intake.shape import Chunk, FileShape, header_of
 DELIMITERS = (";", "\t", ",", "|")
 CHUNK_ROWS = 20_000
 _SNIFFED_ROWS = 200
+_FEWEST_COLUMNS = 5
 
 
 def sniff_delimited(path: Path) -> FileShape:
@@ -29,13 +30,16 @@ def sniff_delimited(path: Path) -> FileShape:
     trials = {}
     for delimiter in DELIMITERS:
         with path.open(encoding=encoding, newline="") as file:
+            rows: list[tuple[int, list[str]]] = []
+            broken = False
             try:
-                rows = [
-                    (n, cells) for n, cells in enumerate(islice(_reader(file, delimiter), _SNIFFED_ROWS), 1) if cells
-                ]
-            except csv.Error:
-                continue
-        trials[delimiter] = rows
+                for number, cells in enumerate(islice(_Records(file, delimiter), _SNIFFED_ROWS), 1):
+                    if cells:
+                        rows.append((number, cells))
+            except csv.Error:  # what came before it still shows the shape; reading the file tells the row
+                broken = True
+        if len(rows) > 1 or not broken:
+            trials[delimiter] = rows
     if not trials:
         raise RefusedFile(N_("{file} is not a table: a quotation mark is never closed."), file=path.name)
     delimiter = max(trials, key=lambda candidate: _regularity(trials[candidate]))
@@ -49,32 +53,99 @@ def read_delimited(shape: FileShape) -> Iterator[Chunk]:
     """The rows below the header.
 
     Raises:
-        RefusedFile: A quotation mark is never closed.
+        RefusedFile: A quotation mark is never closed, or a cell is huge.
     """
     with shape.path.open(encoding=shape.encoding, newline="") as file:
-        reader = _reader(file, shape.delimiter)
+        reader = _Records(file, shape.delimiter)
         number = shape.header_row
         try:
             header = next(islice(reader, shape.header_row - 1, None))
+            reader.width = len(header)
             positions = _positions(header, shape.names)
             while rows := list(islice(reader, CHUNK_ROWS)):
                 yield _chunk(rows, number, positions, len(header))
                 number += len(rows)
+        except _UnclosedError as error:
+            raise RefusedFile(
+                N_("{file} cannot be read from row {row} on: a quotation mark is opened there and never closed."),
+                file=shape.path.name,
+                row=reader.done + 1,
+            ) from error
         except csv.Error as error:
             raise RefusedFile(
-                N_("{file} cannot be read after row {row}: a quotation mark is probably never closed."),
+                N_("{file} has a cell of more than {most} characters in row {row}."),
                 file=shape.path.name,
-                row=number,
+                row=reader.done + 1,
+                most=csv.field_size_limit(),
             ) from error
 
 
-def _reader(file: IO[str], delimiter: str) -> Iterator[list[str]]:
-    return csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter, doublequote=True)
+class _UnclosedError(csv.Error):
+    """A quotation mark is opened and never closed, so that a cell holds the rows after it."""
+
+
+class _Records:
+    """The records of a CSV file, refused where a cell has swallowed the rows after it.
+
+    Python's reader takes an open quotation mark for a cell that goes on to the end of the file, or to the next
+    quotation mark, without a word. So a record of several lines is looked at again: the last one must close, and
+    none of its lines may be a row of its own. (In a table of few columns a line of text easily has as many commas.)
+
+    Attributes:
+        width: Columns of the table, once known.
+        done: Records read.
+    """
+
+    def __init__(self, file: IO[str], delimiter: str) -> None:
+        self.width = 0
+        self.done = 0
+        self._delimiter = delimiter
+        self._ended = False
+        self._lines: list[str] = []
+        self._reader = csv.reader(self._kept(file), delimiter=delimiter)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return self
+
+    def __next__(self) -> list[str]:
+        self._lines.clear()
+        try:
+            cells = next(self._reader)
+        except csv.Error as error:
+            if len(self._lines) > 1:
+                raise _UnclosedError from error
+            raise
+        if self._is_open() or (self.width >= _FEWEST_COLUMNS and any(map(self._is_a_row, self._lines[1:]))):
+            raise _UnclosedError
+        self.done += 1
+        return cells
+
+    def _kept(self, file: IO[str]) -> Iterator[str]:
+        for line in file:
+            kept = line.replace("\0", "")
+            self._lines.append(kept)
+            yield kept
+        self._ended = True
+
+    def _is_open(self) -> bool:
+        """Whether the record ends with the file and not with its own last cell."""
+        if not self._ended:
+            return False
+        try:
+            list(csv.reader(self._lines, delimiter=self._delimiter, strict=True))
+        except csv.Error as error:
+            return "unexpected end" in str(error)
+        return False
+
+    def _is_a_row(self, line: str) -> bool:
+        """A line with as many cells as the table; one with an odd quotation mark closes or opens a cell itself."""
+        return line.count('"') % 2 == 0 and len(next(csv.reader([line], delimiter=self._delimiter))) == self.width
 
 
 def _positions(header: Sequence[str], names: Sequence[str]) -> dict[str, int]:
     written = [name.strip() or f"(column {index + 1})" for index, name in enumerate(header)]
-    return {name: written.index(name) for name in names}
+    first = {name: index for index, name in reversed(list(enumerate(written)))}
+    return {name: first[name] for name in names}
 
 
 def _chunk(rows: list[list[str]], before: int, positions: dict[str, int], width: int) -> Chunk:

@@ -17,7 +17,7 @@ _OTHER_CODE_PAGE = re.compile("[A-Za-zäöå][„†‡]|[a-zäöå][”™ŠŒ]
 
 
 def encoding_of(path: Path) -> str:
-    """The encoding of a whole text file: "utf-8", "utf-8-sig", "utf-16" or "cp1252".
+    """The encoding of a whole text file: "utf-8", "utf-8-sig", "utf-16", "utf-32" or "cp1252".
 
     The file is read in blocks, so a large one takes no memory.
 
@@ -26,6 +26,8 @@ def encoding_of(path: Path) -> str:
     """
     with path.open("rb") as file:
         head = file.read(4096)
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return _checked(path, "utf-32")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _checked(path, "utf-16")
     if head[1:200:2].count(0) > len(head[1:200:2]) * 0.8:
@@ -45,7 +47,7 @@ def _checked(path: Path, encoding: str) -> str:
         raise RefusedFile(
             N_("{file} says it is {encoding}, but byte {position} is not; save it again as UTF-8."),
             file=path.name,
-            encoding=encoding.upper(),
+            encoding=encoding.upper().removesuffix("-SIG"),
             position=position,
         )
     return encoding

@@ -20,6 +20,7 @@ from services.intake.refused import CellError
 from services.intake.shape import DEFAULT_LIMIT, Chunk, read_chunks, sniff
 
 COUNTED = (MetricKind.PROPORTION, MetricKind.COUNT)
+LARGEST = 1e12
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,13 @@ def _stored(metric: KnownMetric, numbers: _Numbers) -> _Stored:
     n = 1.0 if n is None else n
     if n <= 0:
         raise _Unfit("n", N_("n is {n}, must be more than 0."), n=n)
+    for part, number in (("n", n), ("mean", mean), ("sd", sd), ("count", count)):
+        if number is not None and abs(number) > LARGEST:
+            raise _Unfit(part, N_("{value} is too large a number; at most 1e12 is taken."), value=f"{number:g}")
+    if metric.kind is not MetricKind.COUNT and n != round(n):
+        raise _Unfit("n", N_("n is {n}, must be a whole number of answers or cases."), n=n)
+    if count is not None and count != round(count):
+        raise _Unfit("count", N_("count is {count}, must be a whole number."), count=count)
     if sd is not None and (sd < 0 or mean is None):
         raise _Unfit("sd", N_("sd is {sd}, must be at least 0 and beside a mean."), sd=sd)
     if count is not None and count < 0:

@@ -13,7 +13,7 @@ from services.i18n import N_
 from themes.redaction import redact
 
 _LONGEST_VALUE = 100
-_STARTS_A_FORMULA = re.compile(r"^[\s'\"]*[=+\-@\t\r]")
+_STARTS_A_FORMULA = re.compile(r"^[\s'\"]*[=+\-@\t\r＝＋－＠]")
 
 
 class RefusedFile(BadInput):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,12 +149,12 @@ def header_of(path: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[in
         if name or samples:
             shown = tuple(presentable(sample) for sample in samples[:_SAMPLES])
             columns.append(ColumnShape(name or f"(column {index + 1})", shown))
-    for position, column in enumerate(columns):
-        if column.name in [other.name for other in columns[:position]]:
+    for name, times in Counter(column.name for column in columns).items():
+        if times > 1:
             raise RefusedFile(
                 N_("{file} has two columns named {column} in row {row}; give each its own name."),
                 file=path.name,
-                column=column.name,
+                column=name,
                 row=number,
             )
     return number, tuple(columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,18 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MOST_EXPANSION = 8
 _SNIFFED_ROWS = 200
 _CHUNK_ROWS = 20_000
+_MOST_CELLS = 30_000_000
+_FAR_CELL = re.compile(rb'\br="([A-Z]{2,3}[0-9]{1,7}|[A-Z][0-9]{6,7})"[^>]*[^/>]>')
+_LONGEST_TAG = 256
+_BROKEN = (
+    ElementTree.ParseError,
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -48,6 +61,7 @@ def sniff_workbook(path: Path, *, limit: int) -> FileShape:
     _check_package(path, limit)
     refusal: RefusedFile | None = None
     for sheet in _opened(path).sheet_names:
+        _check_extent(path, sheet)
         rows = _cells(path, sheet, n_rows=_SNIFFED_ROWS)
         if rows is None:
             continue
@@ -74,7 +88,8 @@ def read_workbook(shape: FileShape) -> Iterator[Chunk]:
     if rows is None:
         return
     header = [(name or "").strip() or f"(column {at + 1})" for at, name in enumerate(rows.row(shape.header_row - 1))]
-    positions = {name: header.index(name) for name in shape.names}
+    first = {name: at for at, name in reversed(list(enumerate(header)))}
+    positions = {name: first[name] for name in shape.names}
     formulas = _formulas(shape.path, shape.sheet)
     for start in range(shape.header_row, rows.height, _CHUNK_ROWS):
         part = rows.slice(start, _CHUNK_ROWS)
@@ -114,6 +129,32 @@ def _check_package(path: Path, limit: int) -> None:
             N_("{file} unpacks to {size} MB, too much to read at once; divide it, by month for instance."),
             file=path.name,
             size=round(sum(names.values()) / 1e6),
+        )
+
+
+def _check_extent(path: Path, sheet: str) -> None:
+    """Refuse a sheet with a cell far outside its table: the reader keeps room for every cell in between."""
+    row, column = 99_999, 25
+    try:
+        with zipfile.ZipFile(path) as package, package.open(_member(package, sheet)) as file:
+            tail = b""
+            while block := file.read(1 << 20):
+                for cell in _FAR_CELL.findall(tail + block):
+                    place = _place(cell.decode())
+                    row, column = max(row, place[0]), max(column, place[1])
+                tail = block[-_LONGEST_TAG:]
+    except _BROKEN as error:
+        raise _damaged(path) from error
+    if row * (column + 1) > _MOST_CELLS:
+        raise RefusedFile(
+            N_(
+                "{file}: the sheet {sheet} reaches to row {row} and column {column}, too far to read; delete what "
+                "stands outside the table."
+            ),
+            file=path.name,
+            sheet=sheet,
+            row=row,
+            column=column + 1,
         )
 
 
@@ -160,7 +201,7 @@ def _formulas(path: Path, sheet: str) -> dict[tuple[int, int], str]:
                             found[row, column] = _as_written(formula.text)
                     elif element.tag == f"{_MAIN}row":
                         element.clear()
-    except (ElementTree.ParseError, KeyError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise _damaged(path) from error
     return {(row, column - (leftmost or 0)): formula for (row, column), formula in found.items()}
 

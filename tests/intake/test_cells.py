@@ -164,3 +164,9 @@ def test_flags() -> None:
     assert [parse_flag(cell) for cell in ("Kyllä", "nej", "1", "0", "", "x")] == [True, False, True, False, None, True]
     with pytest.raises(CellError, match="ehkä is neither yes nor no"):
         parse_flag("ehkä")
+
+
+def test_a_command_behind_a_sum_is_a_formula_and_a_bar_in_a_comment_is_not() -> None:
+    assert is_formula("-2+3+cmd|' /C calc'!A0")
+    assert not is_formula("-huono | hyvä! kiitos")
+    assert not is_formula("- hidas|jono, 'odotus' oli pitkä!")

@@ -145,3 +145,23 @@ def test_a_mapping_with_an_unknown_metric_or_two_shapes(
         _read(path, wide, units, metrics)
     with pytest.raises(RefusedFile, match="map either metric"):
         mapping_from({**MAPPING, "wide": [{"metric": "wait", "value": "ka"}]})
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("2026-W32;SAI1;wait;4,5;13;3;;", "n is 4.5, must be a whole number of answers or cases."),
+        ("2026-W32;SAI1;cb2h;4,5;;;3;", "n is 4.5, must be a whole number of answers or cases."),
+        ("2026-W32;SAI1;cb2h;10;;;5,5;", "count is 5.5, must be a whole number."),
+        ("2026-W32;SAI1;wait;5;1e308;3;;", "1e+308 is too large a number; at most 1e12 is taken."),
+        ("2026-W32;SAI1;contacts;1e15;;;5;", "1e+15 is too large a number; at most 1e12 is taken."),
+    ],
+)
+def test_numbers_no_evaluation_could_use(
+    tmp_path: Path, units: list[KnownUnit], metrics: list[KnownMetric], row: str, reason: str
+) -> None:
+    unit = units[0].code
+    parsed = _read(_file(tmp_path, row.replace("SAI1", unit)), MAPPING, units, metrics)
+    assert [reject.reason for reject in parsed.rejects] == [reason]
+    exposure = _read(_file(tmp_path, f"2026-W32;{unit};contacts;4,5;;;3;"), MAPPING, units, metrics)
+    assert exposure.accepted == 1

@@ -90,7 +90,7 @@ def test_rows_that_are_too_long_are_named_and_short_ones_filled(tmp_path: Path) 
         ("Pvm;Arvio\n3.8.2026;hyvä\n".encode("cp850"), "The letters of vienti.csv cannot be read"),
         (ROWS.encode("mac_roman"), "The letters of vienti.csv cannot be read"),
         ((ROWS * 3).encode() + b"5.8.2026;Yhteisp\xe4ivystys;3\n", "The letters of vienti.csv cannot be read: byte"),
-        (b"\xef\xbb\xbf" + ROWS.encode("cp1252"), "says it is UTF-8-SIG, but byte 10 is not"),
+        (b"\xef\xbb\xbf" + ROWS.encode("cp1252"), "says it is UTF-8, but byte 10 is not"),
         (b"PK\x03\x04 not really a zip", "is damaged and cannot be opened"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"Workbook" * 10, "is an old .xls file"),
@@ -158,3 +158,81 @@ def test_a_file_over_the_limit_is_refused_without_being_read(tmp_path: Path) -> 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_000_000
+
+
+WIDE = "Pvm;Yksikkö;Kanava;Arvio;Kommentti\n"
+
+
+def _wide(*comments: str) -> str:
+    return WIDE + "".join(f"{day}.8.2026;SAI1;web;4;{text}\n" for day, text in enumerate(comments, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (_wide("hyvä", '"ei lopu'), 3),
+        (_wide("hyvä", '"ei lopu', "hyvä", "huono"), 3),
+        (_wide("hyvä", '"ei lopu', "hyvä", '"huono"', "hyvä"), 3),
+        (_wide(*["hyvä"] * 500, '"ei lopu', *["huono"] * 500), 502),
+        (_wide("hyvä", "hyvä", '"' + "x" * 200_000 + '"'), 4),
+    ],
+)
+def test_a_cell_never_swallows_the_rows_after_it(tmp_path: Path, text: str, row: int) -> None:
+    shape = sniff(_file(tmp_path, text))
+    with pytest.raises(RefusedFile, match=rf"row {row}\b"):
+        list(read_chunks(shape))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('"rivi\nkaksi; ja kolme"', "rivi\nkaksi; ja kolme"),
+        ('"hän sanoi ""ei"";\na;b;""c"";d"', 'hän sanoi "ei";\na;b;"c";d'),
+        ('"Hyvä" palvelu', "Hyvä palvelu"),
+        ('sanoi "ei" heti', 'sanoi "ei" heti'),
+    ],
+)
+def test_comments_of_several_lines_and_loose_quotation_marks_are_read(tmp_path: Path, written: str, read: str) -> None:
+    shape = sniff(_file(tmp_path, _wide("hyvä", written, "huono", written)))
+    assert [row["Kommentti"] for row in _cells(shape)] == ["hyvä", read, "huono", read]
+
+
+def test_a_text_in_the_first_column_may_have_lines(tmp_path: Path) -> None:
+    shape = sniff(_file(tmp_path, 'Kommentti;Pvm;Yksikkö;Kanava;Arvio\n"rivi\nkaksi";1.8.2026;SAI1;web;4\n'))
+    assert [row["Kommentti"] for row in _cells(shape)] == ["rivi\nkaksi"]
+
+
+def test_thousands_of_columns_take_no_longer_than_their_cells(tmp_path: Path) -> None:
+    names = [f"kysymys {number}" for number in range(20_000)]
+    shape = sniff(_file(tmp_path, ";".join(names) + "\n" + ";".join("4" * 20_000) + "\n"))
+    assert shape.names == tuple(names)
+    assert _cells(shape)[0]["kysymys 19999"] == "4"
+
+
+def test_utf_32_is_read_whole(tmp_path: Path) -> None:
+    shape = sniff(_file(tmp_path, (ROWS + "5.8.2026;Asema 😀;2\n").encode("utf-32")))
+    assert [row["Yksikkö"] for row in _cells(shape)][-1] == "Asema 😀"
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "XFD2000", "AC1048576"])
+def test_a_cell_far_outside_the_table_is_refused_before_it_fills_the_memory(tmp_path: Path, cell: str) -> None:
+    book = Workbook()
+    for row in (["Pvm", "Yksikkö", "Arvio"], ["3.8.2026", "SAI1", 4]):
+        book.active.append(row)
+    book.active[cell] = "x"
+    path = tmp_path / "kaukana.xlsx"
+    book.save(path)
+    with pytest.raises(
+        RefusedFile, match=r"^kaukana\.xlsx: the sheet Sheet reaches to row \d+ and column \d+, too far"
+    ):
+        sniff(path)
+
+
+def test_a_formatted_but_blank_cell_far_away_is_no_matter(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["Pvm", "Yksikkö", "Arvio"], ["3.8.2026", "SAI1", 4]):
+        book.active.append(row)
+    book.active["XFD1048576"].number_format = "0.00"
+    path = tmp_path / "kaukana.xlsx"
+    book.save(path)
+    assert sniff(path).names == ("Pvm", "Yksikkö", "Arvio")

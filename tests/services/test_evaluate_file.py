@@ -114,6 +114,18 @@ def test_before_the_start_there_is_no_effect(tmp_path: Path, frame: pl.DataFrame
         ("unit,week,n,mean\nA,2026-03-02,3,nan\n", "bad.csv: Row 2, column 'mean': a blank is not allowed"),
         ("unit,week,n,mean\nA,2026-03-02,3,1\n", "bad.csv: The unit Käpylä is not in the data; the units there are A."),
         ("PAR1 not really", "bad.csv: The file is a damaged Parquet file."),
+        ("\ufeff", "bad.csv: The file is empty."),
+        ("\ufeff\r\n", "bad.csv: The file is empty."),
+        ("unit,week,n,mean\nA,2026-03-02,1_000,1\n", "bad.csv: Row 2, column 'n': '1_000' is not allowed;"),
+        ("unit,week,n,mean\nA,2026-03-02,٣,1\n", "bad.csv: Row 2, column 'n': '٣' is not allowed;"),
+        ("unit,week,n,mean\nA,2026-03-02,5,1e308\n", "bad.csv: Row 2, column 'mean': 1e+308 is not allowed;"),
+        ("unit,week,n,mean\nA,2026-03-02xyz,5,1\n", "bad.csv: Row 2, column 'week': '2026-03-02xyz' is not allowed;"),
+        ("unit,week,n,mean\nA,9999-12-27,5,1\n", "bad.csv: Row 2, column 'week': 9999-12-27 is not allowed;"),
+        ('unit,week,n,mean\n"A,2026-03-02,5,1\nA,2026-03-09,5,1\n', "bad.csv: Row 2 cannot be read as CSV:"),
+        (
+            "unit,week,n,mean\nA" + " " * 5000 + "\0,2026-03-02,5,1\n",
+            "bad.csv: The file is neither CSV text nor Parquet.",
+        ),
     ],
 )
 def test_bad_data_end_with_2_and_one_sentence(tmp_path: Path, plan: Path, text: str, sentence: str) -> None:
@@ -136,3 +148,45 @@ def test_bad_plans_end_with_2(tmp_path: Path, frame: pl.DataFrame) -> None:
     assert error.startswith("plan.json: The plan's field 'end' is 2026-01-01; it must be after the start")
     code, _, error = run(tmp_path / "none.csv", "--plan", plan)
     assert code == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_the_encoding_makes_no_difference(tmp_path: Path, frame: pl.DataFrame, plan: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    frame.write_csv(path)
+    expected = run(path, "--plan", plan)[1]
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    assert run(path, "--plan", plan)[:2] == (0, expected)
+
+
+def test_letters_that_are_not_utf8_though_the_file_says_so(tmp_path: Path, plan: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + "unit,week,n,mean\nKäpylä,2026-03-02,5,1\n".encode("latin-1"))
+    code, out, error = run(path, "--plan", plan)
+    assert (code, out) == (2, "")
+    assert error.startswith("bad.csv says it is UTF-8, but byte 18 is not;")
+
+
+def test_columns_without_a_name_are_left_out(tmp_path: Path, frame: pl.DataFrame, plan: Path) -> None:
+    path = tmp_path / "a.csv"
+    frame.write_csv(path)
+    expected = run(path, "--plan", plan)[1]
+    path.write_text("".join(f"{line},,\n" for line in path.read_text(encoding="utf-8").splitlines()), encoding="utf-8")
+    assert run(path, "--plan", plan)[:2] == (0, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"start": "2026-03-02", "start": "2026-03-09"}', "plan.json: The plan's field 'start' comes twice."),
+        ("[" * 100_000, "plan.json is no plan: it is nested too deep"),
+        ('{"start": ' + "1" * 5000 + "}", "plan.json is no plan: it is nested too deep or holds too long a number."),
+    ],
+)
+def test_plans_that_json_chokes_on(tmp_path: Path, frame: pl.DataFrame, text: str, sentence: str) -> None:
+    data, plan = tmp_path / "a.csv", tmp_path / "plan.json"
+    frame.write_csv(data)
+    plan.write_text(text, encoding="utf-8")
+    code, out, error = run(data, "--plan", plan)
+    assert (code, out) == (2, "")
+    assert error.startswith(sentence)

@@ -284,3 +284,22 @@ def test_the_guessed_mapping_is_json(county: Session) -> None:
     mapping = guess_mapping(sniff(DATA / "survey.xlsx"), "feedback")
     profile = save_profile(county, name="Webropol", mapping=mapping, by=None)
     assert mapping_from(json.loads(json.dumps(profile.mapping))) == mapping
+
+
+def test_two_values_for_one_place_in_a_file_are_no_sum(county: Session, tmp_path: Path) -> None:
+    path = tmp_path / "mittaukset.csv"
+    unit = next(iter(UNITS))
+    rows = [f"2026-W32;{unit};wait;{n};{mean};1" for n, mean in ((45, 13), (45, 13), (40, 12))]
+    path.write_text("\n".join(["Viikko;Yksikkö;Mittari;n;Keskiarvo;Hajonta", *rows]) + "\n", encoding="utf-8")
+    result = import_measurements(county, path=path, by=None)
+    assert (result.rows, result.imported, result.duplicates, result.rejected) == (3, 1, 1, 1)
+    assert result.rejects_file is not None
+    assert "Row 2 has another value of wait for the same unit and day." in result.rejects_file.read_text("utf-8-sig")
+    assert [(row.n, row.mean) for row in county.exec(current_measurements())] == [(45, 13)]
+
+
+def test_a_file_name_that_is_no_text_is_kept_readable(county: Session, tmp_path: Path) -> None:
+    row = f"3.8.2026;{next(iter(UNITS))};4;ok"
+    path = _file(tmp_path, row, name="vienti\udcff.csv")
+    result = import_feedback(county, path=path, by=None, mapping=MAPPING)
+    assert county.get(ImportBatch, result.batch_id).file_name == "vienti?.csv"

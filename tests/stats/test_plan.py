@@ -29,6 +29,11 @@ def test_default_reviews_are_sundays_from_week_three() -> None:
     assert {day.weekday() for day in reviews} == {6}
 
 
+def test_a_plan_at_the_end_of_the_calendar_has_reviews() -> None:
+    plan = Plan.from_dict(PLAN | {"start": "9999-12-25", "end": "9999-12-31", "trigger": None})
+    assert plan.reviews == (date(9999, 12, 31),)
+
+
 def test_the_end_is_always_the_last_review() -> None:
     plan = Plan.from_dict(PLAN | {"reviews": ["2026-04-12"]})
     assert plan.reviews == (date(2026, 4, 12), date(2026, 5, 24))
@@ -63,6 +68,16 @@ def test_a_signed_change_must_agree_with_the_direction() -> None:
         ({"comparision_units": ["B"]}, "The plan has an unknown field 'comparision_units'"),
         ({"randomised": "yes"}, "The plan's field 'randomised' is yes; it must be true or false"),
         ({"starts": {"B": "2026-03-09"}}, "The plan's field 'starts' has B on 2026-03-09"),
+        ({"end": "2126-12-31"}, "The plan's field 'end' is 2126-12-31; it may be at most 260 weeks after the start"),
+        ({"end": "9999-12-31"}, "The plan's field 'end' is 9999-12-31; it may be at most 260 weeks after the start"),
+        ({"start": 20260302}, "The plan's field 'start' is 20260302; it must be a date"),
+        ({"start": "20260302"}, "The plan's field 'start' is 20260302; it must be a date"),
+        ({"start": "2026-W10-1"}, "The plan's field 'start' is 2026-W10-1; it must be a date"),
+        ({"comparison_units": 0}, "The plan's field 'comparison_units' must be a list"),
+        ({"comparison_units": ""}, "The plan's field 'comparison_units' must be a list"),
+        ({"randomised": 0}, "The plan's field 'randomised' is 0; it must be true or false"),
+        ({"reviews": False}, "The plan's field 'reviews' must be a list"),
+        ({"starts": []}, "The plan's field 'starts' must be an object"),
     ],
 )
 def test_bad_plans_are_refused(changes: dict[str, Any], sentence: str) -> None:
@@ -79,6 +94,7 @@ def test_bad_plans_are_refused(changes: dict[str, Any], sentence: str) -> None:
         ("smallest_change", "0.3", "The plan's field 'metric.smallest_change' is 0.3; it must be a number"),
         ("smallest_change", 0, "The plan's field 'metric.smallest_change' is 0; it must be a number other than 0"),
         ("smallest_change", -0.3, "The plan's field 'metric.smallest_change' is -0.3, but the metric should increase"),
+        ("smallest_change", 10**400, "The plan's field 'metric.smallest_change' is inf; it must be a number"),
         ("smallest_change", None, "The plan's field 'metric.smallest_change' is missing"),
     ],
 )
