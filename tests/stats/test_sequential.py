@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from stats.sequential import obrien_fleming_bounds, obrien_fleming_spending
 
@@ -13,14 +14,28 @@ from stats.sequential import obrien_fleming_bounds, obrien_fleming_spending
     [
         # gsDesign::gsDesign(k = 5, test.type = 1, alpha = 0.025, sfu = sfLDOF)$upper$bound
         ([0.2, 0.4, 0.6, 0.8, 1.0], [4.877, 3.357, 2.680, 2.290, 2.031]),
-        # ldbounds vignette, Reboussin et al. (2000): two looks, one-sided 0.025: 2.963, 1.969
-        ([0.5, 1.0], [2.963, 1.969]),
         # One look is a plain test: qnorm(0.975)
         ([1.0], [1.960]),
     ],
 )
 def test_published_bounds(fractions: list[float], expected: list[float]) -> None:
     np.testing.assert_allclose(obrien_fleming_bounds(fractions), expected, atol=1.1e-3)
+
+
+@pytest.mark.parametrize("fractions", [[0.5, 1.0], [0.3, 0.45, 1.0], [0.2, 0.5, 0.9, 1.0]])
+def test_each_look_spends_its_share(fractions: list[float]) -> None:
+    """Computed independently: scores of looks are jointly normal with correlation sqrt(t_i / t_j).
+
+    The chance of having crossed by look k, from scipy's multivariate normal distribution, is what was to be spent by t_k.
+    """
+    bounds = obrien_fleming_bounds(fractions)
+    t = np.asarray(fractions)
+    correlation = np.sqrt(np.minimum.outer(t, t) / np.maximum.outer(t, t))
+    for k in range(1, len(t) + 1):
+        looks = scipy.stats.multivariate_normal(cov=correlation[:k, :k], abseps=1e-9, releps=1e-9, maxpts=2_000_000)
+        inside = looks.cdf(bounds[:k])
+        spent = 2 * scipy.stats.norm.sf(scipy.stats.norm.isf(0.0125) / np.sqrt(t[k - 1]))
+        assert 1 - inside == pytest.approx(spent, abs=5e-6)
 
 
 def test_ten_uneven_looks_spend_exactly_alpha() -> None:
