@@ -26,7 +26,7 @@ def test_published_bounds(fractions: list[float], expected: list[float]) -> None
 def test_each_look_spends_its_share(fractions: list[float]) -> None:
     """Computed independently: scores of looks are jointly normal with correlation sqrt(t_i / t_j).
 
-    The chance of having crossed by look k, from scipy's multivariate normal distribution, is what was to be spent by t_k.
+    The chance of having crossed by look k, from scipy's multivariate normal, is what was to be spent by t_k.
     """
     bounds = obrien_fleming_bounds(fractions)
     t = np.asarray(fractions)
