@@ -116,7 +116,7 @@ def evaluate(
         subgroups=groups,
         minimum_detectable_effect=minimum_detectable_effect(projection.standard_error(ahead)),
         weeks_needed=needed,
-        what_would_change=what_would_change(rule, plan, day, design, guards, checks, needed),
+        what_would_change=what_would_change(rule, plan, day, design, guards, groups, checks, needed),
         series=weekly_series(data, found, confidence_level=CONFIDENCE_LEVEL),
         answers_before=data.pilot_answers(after=False),
         answers_after=data.pilot_answers(after=True),

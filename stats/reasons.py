@@ -52,6 +52,7 @@ def what_would_change(
     day: date,
     design: Design,
     guards: Sequence[GuardResult],
+    groups: Sequence[GuardResult],
     checks: Sequence[Check],
     needed: int | None,
 ) -> tuple[Message, ...]:
@@ -78,6 +79,11 @@ def what_would_change(
         )
     if not design.may_scale:
         told.append(Message(N_("With at least two comparison units the same result could carry a scale-up.")))
+    told += [
+        Message(N_("A changed pilot that does not harm {name} could show that."), {"name": harmed.name})
+        for harmed in (*guards, *groups)
+        if harmed.status is Guard.HARMED
+    ]
     unclear = [guard.name for guard in guards if guard.status is Guard.UNCLEAR]
     told += [Message(N_("The guardrail {name} is still unclear."), {"name": name}) for name in unclear]
     told += [check.detail for check in checks if check.passed is False and check.blocks_scale]
@@ -92,6 +98,12 @@ def _review_sentence(looks: Sequence[Look]) -> Message:
         return Message(
             N_("The review on {date} passed its bound (z {z}, bound {bound})."),
             {"date": crossed[0].on, "z": crossed[0].z, "bound": crossed[0].bound},
+        )
+    harmed = [look for look in looks if look.z <= -look.bound]
+    if harmed:
+        return Message(
+            N_("At the review on {date} the metric was worse beyond its bound (z {z}, bound {bound})."),
+            {"date": harmed[0].on, "z": harmed[0].z, "bound": -harmed[0].bound},
         )
     last = looks[-1]
     return Message(
