@@ -9,13 +9,14 @@ from models.feedback import Channel
 from models.people import Person
 from pages.context import Context
 from pages.plain import plain
-from services.i18n import N_
+from services.i18n import LANGUAGE_NAMES, N_
 from services.import_preview import ROWS, preview
 from services.import_profiles import AnyMapping
 from services.intake.mapping import FeedbackMapping
 from services.intake.refused import Reject
 from services.intake.shape import FileShape
 from services.labels import label
+from services.redacted import readable
 
 SHOWN = 5
 REJECTS_SHOWN = 20
@@ -68,6 +69,9 @@ def show(ctx: Context, person: Person, shape: FileShape, mapping: AnyMapping) ->
         if len(parsed.rejects) > REJECTS_SHOWN:
             more = len(parsed.rejects) - REJECTS_SHOWN
             st.caption(t.plural("and {n} reason more", "and {n} reasons more", more))
+    left_out = [name for name in shape.names if name not in set(mapping.columns())]
+    if left_out:
+        st.info(t.say("Columns of the file that are not stored: {columns}.", columns=plain(", ".join(left_out))))
     if not found.whole:
         st.caption(t.say("Only the first {rows} rows were looked at; the import reads them all.", rows=ROWS))
 
@@ -91,7 +95,11 @@ def _rows(ctx: Context, values: pl.DataFrame, scores: pl.DataFrame, columns: dic
 def _cell(ctx: Context, name: str, value: object) -> str:
     if value is None or value == "":
         return "–"
-    return label(ctx.t, Channel(value)) if name == "channel" else plain(ctx.t.value(value))
+    if name == "channel":
+        return label(ctx.t, Channel(value))
+    if name == "language":
+        return LANGUAGE_NAMES.get(str(value), str(value))
+    return plain(readable(ctx.t, ctx.t.value(value)))
 
 
 def _reject(ctx: Context, reject: Reject) -> dict[str, str]:

@@ -84,7 +84,9 @@ def _made(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
             names = ", ".join(t.local(unit.name) for unit in made.units)
             st.markdown(t.say("Taken into use in: {units}", units=plain(names)))
         if decision.review_on is not None:
-            st.markdown(t.say("Checked on {date} whether the effect has held.", date=decision.review_on))
+            scaled = Choice(decision.choice) is Choice.SCALE
+            words = t("Checked on {date} whether the effect has held.") if scaled else t("Taken up again on {date}.")
+            st.markdown(words.format(date=t.date(decision.review_on)))
         if decision.overrides:
             st.markdown(
                 t.say(
@@ -192,7 +194,7 @@ def _answers(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvalua
         scale_to = _scale_to(ctx, row, whole, own)
         form_problems.at_field(ctx, FORM, "scale_to")
     if choice in (Choice.SCALE, Choice.EXTEND, Choice.ADAPT):
-        review_on = _review(ctx, own)
+        review_on = _review(ctx, own, scaled=choice is Choice.SCALE)
         form_problems.at_field(ctx, FORM, "review_on")
     if choice is None:
         return None
@@ -228,9 +230,10 @@ def _scale_to(ctx: Context, row: PilotRow, whole: WholePlan, own: str) -> tuple[
     )
 
 
-def _review(ctx: Context, own: str) -> dt.date | None:
+def _review(ctx: Context, own: str, *, scaled: bool) -> dt.date | None:
+    t = ctx.t
     day = st.date_input(
-        ctx.t("When do you check whether the effect has held?"),
+        t("When do you check whether the effect has held?") if scaled else t("When do you come back to this?"),
         value=ctx.today + REVIEW_AFTER,
         format="DD.MM.YYYY",
         key=f"decide_review_{own}",

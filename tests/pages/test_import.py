@@ -144,3 +144,13 @@ def test_those_who_may_not_import_are_refused(demo_installation: str, who: str) 
     page = opened_page("import_data", who)
     assert errors(page) == [REFUSED]
     assert not page.get("file_uploader")
+
+
+def test_columns_that_would_be_lost_are_named_before_the_import(demo_installation: str) -> None:
+    """“Arvosana” says nothing of its scale, so nobody guesses it: the page must not drop it in silence."""
+    rows = "Päivä;Yksikkö;Arvosana;Palaute\n1.11.2026;SAI3;9;Kiitos Matti Virtanen hyvästä hoidosta\n"
+    page = given(opened_page("import_data", "u1"), "kysely.csv", rows.encode())
+    assert "ei tallenneta: Arvosana." in words(page)
+    assert "[nimi]" in words(page)
+    whole = given(opened_page("import_data", "u1"), "palaute.csv", MIXED.encode())
+    assert "Tiedoston sarakkeet, joita ei tallenneta" not in words(whole)

@@ -129,6 +129,19 @@ def test_going_against_it_needs_a_reason_and_another_person(evaluated: Evaluatio
     assert made.in_force
 
 
+def test_only_a_scale_up_is_checked_for_an_effect_that_holds(evaluated: Evaluation) -> None:
+    page = opened_page("pilot", "u7", code=WAITING)
+    asked = {}
+    for choice in (Choice.SCALE, Choice.ADAPT, Choice.STOP):
+        keyed(page, "radio", "decide_choice").set_value(choice).run()
+        asked[choice] = [day.label for day in page.date_input if str(day.key).startswith("decide_review")]
+    assert asked == {
+        Choice.SCALE: ["Milloin tarkistatte, onko vaikutus säilynyt?"],
+        Choice.ADAPT: ["Milloin palaatte tähän?"],
+        Choice.STOP: [],
+    }
+
+
 def second_person() -> str:
     """Another member of the leadership."""
     with record() as session:
