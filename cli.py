@@ -35,7 +35,9 @@ app = typer.Typer(
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Bad input ends the command with one sentence on stderr and exit code 2."""
+    """Bad input ends the command with one sentence and exit code 2, a database out of reach with one and code 1."""
+    from sqlalchemy.exc import DatabaseError, OperationalError
+
     from services.errors import ServiceError
     from services.settings import SettingsError
     from stats.errors import DataError
@@ -45,6 +47,11 @@ def refusals() -> Iterator[None]:
     except (ServiceError, SettingsError, DataError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+    except DatabaseError as error:
+        if type(error) not in (DatabaseError, OperationalError):  # the others are faults of this program
+            raise
+        typer.echo(f"The database cannot be used: {str(error.orig).splitlines()[0].rstrip('.')}.", err=True)
+        raise typer.Exit(1) from error
 
 
 @app.command()
@@ -142,7 +149,7 @@ def import_measurements(
 
 
 @app.command("undo-import")
-def undo_import(number: Annotated[int, typer.Argument(help="The import's number.")]) -> None:
+def undo_import(number: Annotated[int, typer.Argument(help="The import's number.", min=1, max=2**31 - 1)]) -> None:
     """Take an import back as a whole."""
     from services import import_batches
     from services.record import migrated

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from services.errors import BadInput
 from themes.redaction import redact
@@ -34,14 +35,23 @@ def redacted_lines(path: Path | None, *, as_json: bool) -> Iterator[str]:
                 yield found.text
     except FileNotFoundError as error:
         raise BadInput("There is no file {file}.", file=name) from error
+    except OSError as error:
+        raise BadInput(
+            "{file} cannot be read: {why}.", file=name, why=error.strerror or type(error).__name__
+        ) from error
     except UnicodeDecodeError as error:
         raise BadInput("{file} is not UTF-8 after row {row}.", file=name, row=number) from error
 
 
 def _lines(path: Path | None) -> Iterator[str]:
     if path is None:
-        sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        yield from sys.stdin
+        yield from _decoded(sys.stdin.buffer)
     else:
-        with path.open(encoding="utf-8", newline="\n") as file:
-            yield from file
+        with path.open("rb") as file:
+            yield from _decoded(file)
+
+
+def _decoded(file: IO[bytes]) -> Iterator[str]:
+    """Lines, decoded one by one so that a refusal names the right one; a byte order mark is no part of the first."""
+    for number, line in enumerate(file):
+        yield line.decode("utf-8-sig" if number == 0 else "utf-8")

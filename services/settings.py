@@ -66,6 +66,8 @@ def _database_url(url: str) -> str:
     for prefix in ("postgresql://", "postgres://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if not url.startswith(("sqlite://", "postgresql+psycopg://")):
+        raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://.")  # it may hold a password
     return url
 
 
@@ -90,12 +92,16 @@ def _day(name: str) -> dt.date | None:
 
 def _kept_secret(path: Path) -> str:
     """A random secret of this installation, made once and readable by its owner only."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii")
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32))
-    return path.read_text(encoding="ascii")
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                return path.read_text(encoding="ascii")
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32))
+        return path.read_text(encoding="ascii")
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise SettingsError(f"LUOTSI_DATA_DIR == {str(path.parent)!r}, cannot be used: {why}.") from error

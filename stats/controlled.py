@@ -22,6 +22,7 @@ from stats.posterior import EffectPosterior
 MAX_RHO = 0.97
 RHO_NODES, SIGMA_NODES, TAU_NODES = 7, 10, 14
 NEGLIGIBLE = 1e-4
+EXACT = 1e-12
 TAU_SCALE = 0.5
 TAU_REACH = 0.97
 SPREAD_REACH, NOISE_REACH = 2.5, 5.0
@@ -230,6 +231,8 @@ def _profile(
     if scale_known:
         return _Profile(-0.5 * (log_dets + residual), estimate, 1.0 / information, np.ones_like(estimate))
     df = _df(p)[:, None, None]
+    total = (p * y**2).sum(axis=(1, 2))[:, None, None]
+    residual = np.where(residual > EXACT * total, residual, np.nan)  # nothing left over: no scale to estimate
     scale = residual / df
     return _Profile(-0.5 * (log_dets + df * np.log(residual)), estimate, scale / information, scale)
 

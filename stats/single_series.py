@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from stats.ar1 import ar1_plus_noise_inverse
-from stats.controlled import MAX_RHO, NEGLIGIBLE, NOISE_REACH
+from stats.controlled import EXACT, MAX_RHO, NEGLIGIBLE, NOISE_REACH
+from stats.errors import CannotEstimateError
+from stats.messages import N_
 from stats.panel import Floats
 from stats.posterior import EffectPosterior
 
@@ -50,10 +52,13 @@ def fit_single(values: Floats, precision: Floats, columns: Floats, *, scale_know
     """Fit y = columns @ coefficients + AR(1) shock + noise, integrating the restricted likelihood over (rho, sigma).
 
     Args:
-        values: (T,) weekly values on the working scale; ignored where precision is 0.
+        values: (T,) weekly values on the working scale, of about 1 in size; ignored where precision is 0.
         precision: (T,) 1 / sampling variance; 0 where the week is missing or left out.
         columns: (T, C) the design, the level change first.
         scale_known: False when precision is known only up to a common factor.
+
+    Raises:
+        CannotEstimateError: The scale is unknown, and the design explains every value exactly.
 
     References:
         Harville (1974); the integration replaces plug-in REML, which is unreliable at 24 points.
@@ -65,6 +70,8 @@ def fit_single(values: Floats, precision: Floats, columns: Floats, *, scale_know
     y = np.where(seen, np.where(seen, values, 0.0) - centre, 0.0)
     fitted = x[seen] @ np.linalg.lstsq(x[seen], y[seen], rcond=None)[0]
     spread = float(np.sqrt(((y[seen] - fitted) ** 2).sum() / max(count - terms, 1)))
+    if not scale_known and spread**2 <= EXACT:
+        raise CannotEstimateError(N_("The weeks vary in nothing but the change itself; no error can be told."))
     noise = float(np.sqrt((1.0 / precision[seen]).mean()))
     top = SPREAD_REACH * max(spread, 0.2 * noise) if scale_known else NOISE_REACH * noise
     bounds = (0.0, MAX_RHO, 0.0, top)

@@ -71,3 +71,25 @@ def test_redact_lines(tmp_path: Path) -> None:
     }
     missing = _run("", tmp_path, "redact", str(tmp_path / "puuttuu.txt"))
     assert (missing.returncode, missing.stderr.strip()) == (2, "There is no file puuttuu.txt.")
+
+
+def test_redact_names_the_line_and_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "bom.txt").write_bytes(b"\xef\xbb\xbf010190-999W\n")
+    assert _run("", tmp_path, "redact", str(tmp_path / "bom.txt")).stdout == "[HETU]\n"
+    (tmp_path / "vanha.txt").write_bytes(b"hyv\xc3\xa4\nhyvin\n\xe4l\xe4\n")
+    old = _run("", tmp_path, "redact", str(tmp_path / "vanha.txt"))
+    assert (old.returncode, old.stderr.strip()) == (2, "vanha.txt is not UTF-8 after row 2.")
+    folder = _run("", tmp_path, "redact", str(tmp_path))
+    assert (folder.returncode, folder.stderr.strip()) == (2, f"{tmp_path.name} cannot be read: Is a directory.")
+
+
+def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "no.db").write_text("no database", encoding="utf-8")
+    broken = _run(f"sqlite:///{tmp_path / 'no.db'}", tmp_path, "undo-import", "1")
+    assert (broken.returncode, broken.stderr) == (1, "The database cannot be used: file is not a database.\n")
+    unknown = _run("mysql://u:secret@host/x", tmp_path, "undo-import", "1")
+    assert (unknown.returncode, unknown.stderr) == (2, "DATABASE_URL must begin with sqlite:/// or postgresql://.\n")
+    assert _run("", tmp_path, "undo-import", "9" * 30).returncode == 2
+    odd = _run("sqlite://", tmp_path / "no.db" / "x", "undo-import", "1")
+    assert odd.returncode == 2
+    assert "LUOTSI_DATA_DIR ==" in odd.stderr

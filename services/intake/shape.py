@@ -91,7 +91,13 @@ def sniff(path: Path, *, limit: int = DEFAULT_LIMIT) -> FileShape:
 
     if not path.is_file():
         raise RefusedFile(N_("There is no file {file}."), file=path.name)
-    size = path.stat().st_size
+    try:
+        with path.open("rb"):
+            size = path.stat().st_size
+    except OSError as error:
+        raise RefusedFile(
+            N_("{file} cannot be read: {why}."), file=path.name, why=error.strerror or type(error).__name__
+        ) from error
     if size == 0:
         raise RefusedFile(N_("{file} is empty."), file=path.name)
     if size > limit:

@@ -236,3 +236,14 @@ def test_a_formatted_but_blank_cell_far_away_is_no_matter(tmp_path: Path) -> Non
     path = tmp_path / "kaukana.xlsx"
     book.save(path)
     assert sniff(path).names == ("Pvm", "Yksikkö", "Arvio")
+
+
+def test_a_file_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _file(tmp_path, ROWS)
+
+    def forbidden(self: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "open", forbidden)
+    with pytest.raises(RefusedFile, match=r"^vienti\.csv cannot be read: Permission denied\.$"):
+        sniff(path)

@@ -63,3 +63,32 @@ def test_a_person_is_added_with_a_known_role_and_its_unit(world: World) -> None:
     world.session.add(Person(code="b", name="B", role=Role.STAFF))
     with pytest.raises(IntegrityError):
         world.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"code": "x" * 81}, "code"),
+        ({"name": "N" * 201}, "name"),
+        ({"name": "a\0b"}, "name"),
+        ({"name": "\udcff"}, "name"),
+        ({"name": "Maija\nVirtanen"}, "name"),
+        ({"code": " lead "}, "code"),
+        ({"email": "ei osoite"}, "email"),
+        ({"email": "Maija@Example.fi"}, "email"),
+    ],
+)
+def test_a_person_who_cannot_be_added_is_refused_in_one_sentence(
+    world: World, changes: dict[str, str], field: str
+) -> None:
+    people.create_person(world.session, code="maija", name="Maija", role="admin", email="maija@example.fi")
+    given = {"code": "new", "name": "New", "role": "admin", **changes}
+    with pytest.raises(BadInput) as refusal:
+        people.create_person(world.session, **given)
+    assert refusal.value.field == field
+    assert "\n" not in str(refusal.value)
+
+
+def test_people_without_an_address_do_not_share_one(world: World) -> None:
+    made = [people.create_person(world.session, code=code, name=code, role="admin", email="") for code in ("a1", "a2")]
+    assert [person.email for person in made] == [None, None]
