@@ -18,10 +18,10 @@ from models.people import Person
 from models.pilots import Status
 from models.themes import Theme
 from services import pilots, recent, theme_browse
-from services.organisation import all_units, pilot_units
+from services.organisation import pilot_units
 from services.permissions import May, allowed, reach
 from services.recent import Level
-from services.rows import key
+from services.rows import get, key
 
 PILOT_WEEKS = 12
 DECIDE_AFTER = dt.timedelta(weeks=1)
@@ -197,12 +197,14 @@ def comparisons(session: Session, *, metric: Metric, unit_id: int, today: dt.dat
     Colleagues and customers answer differently, so a unit that serves the other kind is never proposed.
     """
     units = pilot_units(session)
-    serves = {key(unit.id): unit.customer_type for unit in all_units(session)}
-    parent = {key(unit.id): unit.parent_id for unit in all_units(session)}
+    own_unit = get(session, Unit, unit_id)
     levels = recent.levels(session, metric=metric, units=units, today=today)
     own = levels.get(unit_id)
     busy = _busy_units(session, metric=metric, today=today)
     spread = _spread([level.value for level in levels.values()])
+
+    def alike(unit: Unit) -> bool:
+        return unit.customer_type == own_unit.customer_type
 
     def unlikeness(unit: Unit) -> float:
         level = levels[key(unit.id)]
@@ -211,28 +213,16 @@ def comparisons(session: Session, *, metric: Metric, unit_id: int, today: dt.dat
         return abs(level.value - own.value) / spread + abs(math.log(level.per_week / own.per_week))
 
     others = [unit for unit in units if unit.id != unit_id and unit.id in levels]
-    others.sort(
-        key=lambda unit: (
-            serves[key(unit.id)] != serves[unit_id],
-            parent[key(unit.id)] != parent[unit_id],
-            unlikeness(unit),
-            unit.code,
-        )
-    )
-    steady = [
-        key(unit.id)
-        for unit in others
-        if serves[key(unit.id)] == serves[unit_id]
-        and unit.id not in busy
-        and levels[key(unit.id)].weeks >= recent.RECENT_WEEKS // 2
-    ]
+    others.sort(key=lambda unit: (not alike(unit), unit.parent_id != own_unit.parent_id, unlikeness(unit), unit.code))
+    weeks = {unit.id: levels[key(unit.id)].weeks for unit in others if alike(unit) and unit.id not in busy}
+    steady = [candidate for candidate, found in weeks.items() if found >= recent.RECENT_WEEKS // 2]
     return [
         ComparisonChoice(
             unit=unit,
             level=levels[key(unit.id)],
-            same_area=parent[key(unit.id)] == parent[unit_id],
+            same_area=unit.parent_id == own_unit.parent_id,
             busy=unit.id in busy,
-            proposed=key(unit.id) in steady[:COMPARISONS],
+            proposed=unit.id in steady[:COMPARISONS],
         )
         for unit in others
     ]
