@@ -93,3 +93,11 @@ def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     odd = _run("sqlite://", tmp_path / "no.db" / "x", "undo-import", "1")
     assert odd.returncode == 2
     assert "LUOTSI_DATA_DIR ==" in odd.stderr
+
+
+def test_a_file_name_that_is_no_text_is_kept_readable(demo_database: str, tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/vienti\xff.csv"
+    Path(os.fsdecode(path)).write_bytes((DATA / "kiosk.csv").read_bytes())
+    taken = _run(demo_database, tmp_path, "import-feedback", os.fsdecode(path))
+    assert taken.returncode == 0, taken.stderr
+    assert _run(demo_database, tmp_path, "undo-import", "1").stdout == "1\tvienti?.csv\n"

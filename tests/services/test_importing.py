@@ -296,10 +296,3 @@ def test_two_values_for_one_place_in_a_file_are_no_sum(county: Session, tmp_path
     assert result.rejects_file is not None
     assert "Row 2 has another value of wait for the same unit and day." in result.rejects_file.read_text("utf-8-sig")
     assert [(row.n, row.mean) for row in county.exec(current_measurements())] == [(45, 13)]
-
-
-def test_a_file_name_that_is_no_text_is_kept_readable(county: Session, tmp_path: Path) -> None:
-    row = f"3.8.2026;{next(iter(UNITS))};4;ok"
-    path = _file(tmp_path, row, name="vienti\udcff.csv")
-    result = import_feedback(county, path=path, by=None, mapping=MAPPING)
-    assert county.get(ImportBatch, result.batch_id).file_name == "vienti?.csv"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from datetime import date, timedelta
 from typing import Any
 
@@ -290,28 +289,3 @@ def test_missing_weeks_widen_the_interval() -> None:
 def test_randomised_units_grade_high() -> None:
     result = evaluate(panel(0.9), plan(randomised=True))
     assert (result.evidence.grade, result.evidence.maryland, result.evidence.nesta) == ("high", 5, 3)
-
-
-@pytest.mark.parametrize("step", [1.0, 0.0])
-@pytest.mark.parametrize("comparisons", [(), ("B",), ("B", "C")])
-def test_a_change_without_any_noise_is_not_estimated(comparisons: tuple[str, ...], step: float) -> None:
-    """Weeks that differ by the change (or, with comparisons, by nothing) only: any standard error would be invented."""
-    monday, units = np.datetime64("2026-01-05"), ("A", *comparisons)
-    wave = 0.1 if comparisons else 0.0
-    rows = [
-        (unit, monday + 7 * k, 3.0 + wave * (k % 3) + (step if unit == "A" and k >= 8 else 0.0))
-        for unit in units
-        for k in range(20)
-    ]
-    data = from_weeks(
-        kind=Kind.SCORE, unit=[row[0] for row in rows], week=[row[1] for row in rows], n=[10] * len(rows),
-        mean=[row[2] for row in rows],
-    )  # fmt: skip
-    promised = Plan(
-        kind=Kind.SCORE, direction=Direction.INCREASE, smallest_change=0.3, pilot_units=("A",),
-        comparison_units=comparisons, start=date(2026, 3, 2), end=date(2026, 5, 24),
-    )  # fmt: skip
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        result = evaluate(data, promised)
-    assert (result.verdict.value, result.effect, result.interval) == ("not_enough_data", None, None)
