@@ -71,6 +71,7 @@ class Estimate(EffectEstimate):
 
     Attributes:
         z: Standard normal deviate of the averaged one-sided tail probability, turned so that positive means better.
+        change: The effect on the working scale.
         components: Posterior means of the nuisance parameters.
         data: The data it was made from.
         working: The same on the working scale.
@@ -79,6 +80,7 @@ class Estimate(EffectEstimate):
     """
 
     z: float
+    change: float
     components: Components
     data: PilotData
     working: WorkingData
@@ -100,8 +102,7 @@ def estimate(data: PilotData, *, confidence_level: float = 0.95) -> Estimate:
     if data.panel.kind.counted:
         for _ in range(LINEARISATIONS):
             before = found.effect
-            change = before / found.components.slope * data.treated
-            found = method(data, to_working(data.panel, change), confidence_level)
+            found = method(data, to_working(data.panel, found.change * data.treated), confidence_level)
             if abs(found.effect - before) < CLOSE_ENOUGH * found.standard_error:
                 break
     return found
@@ -109,9 +110,19 @@ def estimate(data: PilotData, *, confidence_level: float = 0.95) -> Estimate:
 
 def pilot_slope(data: PilotData, working: WorkingData) -> float:
     """Metric units per working unit, averaged over the pilot units by their precision after the start."""
+    return float(_pilot_weights(data, working) @ working.slope[: data.pilots])
+
+
+def in_metric(data: PilotData, working: WorkingData, change: float) -> float:
+    """A change on the working scale in the metric's unit, averaged over the pilot units in the same way."""
+    moved = np.array([working.moved(j, change) for j in range(data.pilots)])
+    return float(_pilot_weights(data, working) @ moved)
+
+
+def _pilot_weights(data: PilotData, working: WorkingData) -> Floats:
     pilots = slice(0, data.pilots)
     weight = (working.precision[pilots] * (data.treated[pilots] > 0)).sum(axis=1)
-    return float((weight * working.slope[pilots]).sum() / weight.sum())
+    return np.asarray(weight / weight.sum())
 
 
 def _controlled(data: PilotData, working: WorkingData, confidence_level: float) -> Estimate:
@@ -134,11 +145,12 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
     paths = [solution.untreated(j) for j in range(data.pilots)]
     level, level_sd = _averaged_path(data, working, [path for path, _ in paths], [sd for _, sd in paths])
     return Estimate(
-        effect=effect * slope,
+        effect=in_metric(data, working, effect),
         standard_error=error * slope,
-        interval=Interval(low=float(low[0]) * slope, high=float(high[0]) * slope),
+        interval=Interval(low=in_metric(data, working, float(low[0])), high=in_metric(data, working, float(high[0]))),
         method=CONTROLLED,
         z=float(posterior.z()[0]) * data.plan.direction.sign,
+        change=effect,
         components=components,
         data=data,
         working=working,
@@ -174,11 +186,12 @@ def _single(data: PilotData, working: WorkingData, confidence_level: float) -> E
     sd = np.sqrt(np.einsum("tc,cd,td->t", untreated, fit.covariance, untreated))
     level, level_sd = _averaged_path(data, working, [path + offset] * data.pilots, [sd] * data.pilots)
     return Estimate(
-        effect=float(fit.posterior.effect) * slope,
+        effect=in_metric(data, working, float(fit.posterior.effect)),
         standard_error=float(fit.posterior.standard_error) * slope,
-        interval=Interval(low=float(low) * slope, high=float(high) * slope),
+        interval=Interval(low=in_metric(data, working, float(low)), high=in_metric(data, working, float(high))),
         method=DIFFERENCE if data.comparisons else SINGLE,
         z=float(fit.posterior.z()) * data.plan.direction.sign,
+        change=float(fit.posterior.effect),
         components=Components(rho=fit.rho, sigma=fit.sigma, tau=float("nan"), slope=slope, scale=fit.scale),
         data=data,
         working=working,

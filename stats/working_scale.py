@@ -13,7 +13,7 @@ from stats.metric import Kind
 from stats.panel import Floats, Panel
 
 SMOOTHING = 0.5
-LARGEST_CHANGE = 4.0
+LARGEST_CHANGE = 8.0
 NEWTON_STEPS = 25
 
 
@@ -31,6 +31,7 @@ class WorkingData:
         values: (J, T) working values; NaN where missing.
         precision: (J, T) 1 / sampling variance of the working value; 0 where missing.
         slope: (J,) metric units per working unit: the chord from the unit's level to its level moved by the effect.
+        base: (J,) the unit's level without the change, working scale; 0 where the scale is linear.
         scale_known: False when no within-week SD is known, so that precision is relative.
         centre, spread: Of the identity scale; 0 and 1 for counted kinds.
     """
@@ -39,6 +40,7 @@ class WorkingData:
     values: Floats
     precision: Floats
     slope: Floats
+    base: Floats
     scale_known: bool
     centre: float = 0.0
     spread: float = 1.0
@@ -48,6 +50,14 @@ class WorkingData:
         if self.kind.counted:
             return _inverse_link(self.kind, np.asarray(working))
         return np.asarray(self.centre + np.asarray(working) * self.spread)
+
+    def moved(self, unit: int, change: float) -> float:
+        """Return by how much a change on the working scale moves a unit from its level, in the metric's unit.
+
+        A share stays between 0 and 1 and a rate above 0, however large the change.
+        """
+        ends = self.back(self.base[unit] + np.array([change, 0.0]))
+        return float(ends[0] - ends[1])
 
     def derivative(self, working: Floats) -> Floats:
         """Return metric units per working unit at working values."""
@@ -105,6 +115,7 @@ def _mean(panel: Panel, n: Floats) -> WorkingData:
         values=(panel.mean - grand) / spread,
         precision=n,
         slope=np.full(len(panel.units), spread),
+        base=np.zeros(len(panel.units)),
         scale_known=known,
         centre=grand,
         spread=spread,
@@ -132,7 +143,7 @@ def _counted(panel: Panel, n: Floats, change: Floats) -> WorkingData:
     slope = np.where(small, _derivative(kind, _inverse_link(kind, base)), chord / np.where(small, 1.0, effect))
     return WorkingData(
         kind=kind, values=line + (panel.mean - expected) / derivative, precision=n * derivative, slope=slope,
-        scale_known=True,
+        base=base, scale_known=True,
     )  # fmt: skip
 
 
