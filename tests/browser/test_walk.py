@@ -126,7 +126,7 @@ def test_from_a_customers_comment_to_what_customers_read(calendar: Calendar, bro
         import_file(page, path, len(levels) * 12 * 20)
         page.goto(f"/pilot?code={code}")
         settled(page)
-        expect(page.get_by_text("[PHONE]").first).to_be_visible()
+        expect(page.get_by_text("[puhelinnumero]").first).to_be_visible()
         click(page, "evaluate_now")
         page.locator(".st-key-pilot_verdict").wait_for()
         expect(page.locator(".st-key-pilot_verdict")).to_contain_text("laajen")
