@@ -149,11 +149,15 @@ def test_from_a_customers_comment_to_what_customers_read(calendar: Calendar, bro
             ):
                 write(page, f"story_{code}_{part}_fi", words)
             click(page, "story_save")
+            expect(
+                page.get_by_text(translator("fi")("You wrote this story, so someone else approves it."))
+            ).to_be_visible()
         with window(browser, app.url, DESKTOP) as page:
             sign_in(page, LEADER)
             page.goto(f"/story?code={code}")
             settled(page)
             click(page, "story_approve")
+            page.locator(".st-key-story_withdraw button").wait_for()
         with window(browser, app.url, PHONE) as customer:
             customer.goto("/public")
             settled(customer)
