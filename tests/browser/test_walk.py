@@ -150,7 +150,9 @@ def test_from_a_customers_comment_to_what_customers_read(calendar: Calendar, bro
                 write(page, f"story_{code}_{part}_fi", words)
             click(page, "story_save")
             expect(
-                page.get_by_text(translator("fi")("You wrote this story, so someone else approves it."))
+                page.get_by_text(
+                    translator("fi")("This story waits for another person's approval. It is not public yet.")
+                )
             ).to_be_visible()
         with window(browser, app.url, DESKTOP) as page:
             sign_in(page, LEADER)
