@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Cookie, Page, sync_playwright
+from playwright.sync_api import Browser, Cookie, Page, expect, sync_playwright
 
 from services.demo_sign_in import COOKIE
 from tests.browser.chromium import ARGUMENTS, find
@@ -47,6 +47,7 @@ def running_browser() -> Iterator[Browser]:
     executable = find()
     if executable is None:
         raise RuntimeError("No Chromium or Chrome was found; 'make browser' installs one.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
         try:
