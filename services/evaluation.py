@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models import decisions as tables
 from models.base import validated
@@ -149,7 +149,8 @@ def latest(session: Session, pilot_id: int) -> StoredEvaluation | None:
 
 def latest_of_all(session: Session) -> dict[int, StoredEvaluation]:
     """The newest snapshot of every pilot that has one, by pilot id."""
-    rows = session.exec(select(tables.Evaluation).order_by(col(tables.Evaluation.id))).all()
+    newest = select(func.max(tables.Evaluation.id)).group_by(col(tables.Evaluation.pilot_id))
+    rows = session.exec(select(tables.Evaluation).where(col(tables.Evaluation.id).in_(newest))).all()
     return {row.pilot_id: StoredEvaluation(row) for row in rows}
 
 

@@ -151,34 +151,43 @@ def standing(status: Status, plan: PilotPlan, today: dt.date) -> Status:
 
 
 def list_pilots(
-    session: Session, *, today: dt.date, unit_ids: Iterable[int] | None = None, theme_id: int | None = None
+    session: Session,
+    *,
+    today: dt.date,
+    unit_ids: Iterable[int] | None = None,
+    theme_id: int | None = None,
+    pilot_id: int | None = None,
 ) -> list[PilotRow]:
-    """Pilots with unit, themes, current plan and standing, by code."""
+    """Pilots with unit, themes, current plan and standing, by code; only one when its id is given."""
     query = (
         select(Pilot, Unit, Theme)
         .join(Unit, col(Unit.id) == Pilot.unit_id)
         .join(Theme, col(Theme.id) == Pilot.lead_theme_id)
         .order_by(Pilot.code)
     )
+    plans_of = select(PilotPlan).order_by(col(PilotPlan.version))
+    statuses_of = select(PilotStatus).order_by(col(PilotStatus.id))
+    links_of = select(PilotTheme, Theme).join(Theme, col(Theme.id) == PilotTheme.theme_id)
     if unit_ids is not None:
         query = query.where(col(Pilot.unit_id).in_(list(unit_ids)))
-    newest_plan = {
-        plan.pilot_id: plan for plan in session.exec(select(PilotPlan).order_by(col(PilotPlan.version))).all()
-    }
-    newest_status = {
-        row.pilot_id: row.status for row in session.exec(select(PilotStatus).order_by(col(PilotStatus.id))).all()
-    }
+    if pilot_id is not None:
+        query = query.where(Pilot.id == pilot_id)
+        plans_of = plans_of.where(PilotPlan.pilot_id == pilot_id)
+        statuses_of = statuses_of.where(PilotStatus.pilot_id == pilot_id)
+        links_of = links_of.where(PilotTheme.pilot_id == pilot_id)
+    newest_plan = {plan.pilot_id: plan for plan in session.exec(plans_of).all()}
+    newest_status = {row.pilot_id: row.status for row in session.exec(statuses_of).all()}
     further: dict[int, list[Theme]] = {}
-    for link, theme in session.exec(select(PilotTheme, Theme).join(Theme, col(Theme.id) == PilotTheme.theme_id)).all():
+    for link, theme in session.exec(links_of).all():
         further.setdefault(link.pilot_id, []).append(theme)
     rows = []
     for pilot, unit, theme in session.exec(query).all():
-        pilot_id = key(pilot.id)
-        themes = tuple(sorted(further.get(pilot_id, []), key=lambda t: t.code))
+        stored_id = key(pilot.id)
+        themes = tuple(sorted(further.get(stored_id, []), key=lambda t: t.code))
         if theme_id is not None and theme_id not in {theme.id, *(t.id for t in themes)}:
             continue
-        plan = newest_plan[pilot_id]
-        status = standing(Status(newest_status[pilot_id]), plan, today)
+        plan = newest_plan[stored_id]
+        status = standing(Status(newest_status[stored_id]), plan, today)
         rows.append(PilotRow(pilot=pilot, unit=unit, theme=theme, plan=plan, status=status, further_themes=themes))
     return rows
 
@@ -189,9 +198,8 @@ def pilot_row(session: Session, *, pilot_id: int, today: dt.date) -> PilotRow:
     Raises:
         NotFound: There is no such pilot.
     """
-    for row in list_pilots(session, today=today):
-        if row.pilot.id == pilot_id:
-            return row
+    for row in list_pilots(session, today=today, pilot_id=pilot_id):
+        return row
     raise NotFound("There is no pilot with the number {id}.", id=pilot_id)
 
 

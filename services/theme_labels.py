@@ -81,13 +81,7 @@ def assign_by_hand(session: Session, *, feedback_id: int, theme_id: int, applies
     feedback = get(session, Feedback, feedback_id)
     get(session, Theme, theme_id)
     require(session, by, May.LABEL, unit_id=feedback.unit_id)
-    row = session.exec(
-        select(ThemeAssignment).where(
-            ThemeAssignment.feedback_id == feedback_id,
-            ThemeAssignment.theme_id == theme_id,
-            ThemeAssignment.assigned_by == AssignedBy.PERSON,
-        )
-    ).first()
+    row = persons_word(session, feedback_id=feedback_id, theme_id=theme_id)
     if row is None:
         row = validated(
             ThemeAssignment,
@@ -101,3 +95,14 @@ def assign_by_hand(session: Session, *, feedback_id: int, theme_id: int, applies
         row.applies, row.by_id, row.at = applies, by.id, now()
     session.add(row)
     session.commit()
+
+
+def persons_word(session: Session, *, feedback_id: int, theme_id: int) -> ThemeAssignment | None:
+    """What a person has said of an answer and a theme; None when nobody has."""
+    return session.exec(
+        select(ThemeAssignment).where(
+            ThemeAssignment.feedback_id == feedback_id,
+            ThemeAssignment.theme_id == theme_id,
+            ThemeAssignment.assigned_by == AssignedBy.PERSON,
+        )
+    ).first()

@@ -9,12 +9,12 @@ from sqlmodel import Session, col, select
 
 from models.feedback import Feedback, FeedbackScore
 from models.people import Person
-from models.themes import AssignedBy, Theme, ThemeAssignment
+from models.themes import Theme
 from services.errors import NotFound
 from services.permissions import May, require
 from services.rows import get
 from services.theme_browse import Scope
-from services.theme_labels import in_force
+from services.theme_labels import in_force, persons_word
 
 
 def theme_by_code(session: Session, code: str) -> Theme:
@@ -59,7 +59,7 @@ def rated_by_week(session: Session, scope: Scope, theme_id: int) -> dict[int, in
 
 def word_of_a_person(session: Session, *, feedback_id: int, theme_id: int) -> bool | None:
     """What a person has said of an answer and a theme: it is, it is not, or nothing (None)."""
-    row = _spoken(session, feedback_id, theme_id)
+    row = persons_word(session, feedback_id=feedback_id, theme_id=theme_id)
     return None if row is None else row.applies
 
 
@@ -72,7 +72,7 @@ def take_back(session: Session, *, feedback_id: int, theme_id: int, before: bool
     """
     feedback = get(session, Feedback, feedback_id)
     require(session, by, May.LABEL, unit_id=feedback.unit_id)
-    row = _spoken(session, feedback_id, theme_id)
+    row = persons_word(session, feedback_id=feedback_id, theme_id=theme_id)
     if row is None:
         raise NotFound("There is nothing to undo.")
     if before is None:
@@ -81,13 +81,3 @@ def take_back(session: Session, *, feedback_id: int, theme_id: int, before: bool
         row.applies = before
         session.add(row)
     session.commit()
-
-
-def _spoken(session: Session, feedback_id: int, theme_id: int) -> ThemeAssignment | None:
-    return session.exec(
-        select(ThemeAssignment).where(
-            ThemeAssignment.feedback_id == feedback_id,
-            ThemeAssignment.theme_id == theme_id,
-            ThemeAssignment.assigned_by == AssignedBy.PERSON,
-        )
-    ).first()
