@@ -11,7 +11,7 @@ from services.i18n import N_, Translator
 from services.labels import group
 from services.plans import WholePlan
 from services.wording import amount, sentence
-from stats.estimate import EffectEstimate
+from stats.effect import EffectEstimate
 from stats.messages import Message
 
 METHODS: dict[str, str] = {

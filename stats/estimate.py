@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stats.controlled import fit_controlled
+from stats.effect import EffectEstimate, Interval
 from stats.errors import CannotEstimateError
 from stats.henderson import solve
 from stats.messages import N_
@@ -19,31 +20,6 @@ CONTROLLED, DIFFERENCE, SINGLE = "controlled_mixed_model", "single_series_reml_d
 LEAST_COMPARISONS = 2
 YEAR_WEEKS = 52
 LINEARISATIONS, CLOSE_ENOUGH = 6, 0.02
-
-
-@dataclass(frozen=True, kw_only=True)
-class Interval:
-    """A two-sided interval in the metric's unit."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class EffectEstimate:
-    """An estimated effect, with its uncertainty.
-
-    Attributes:
-        effect: Pilot minus its counterfactual, in the metric's own unit.
-        standard_error: In the metric's own unit, nuisance parameters included.
-        interval: Confidence interval of the effect.
-        method: The method, as a report prints it.
-    """
-
-    effect: float
-    standard_error: float
-    interval: Interval
-    method: str
 
 
 @dataclass(frozen=True, kw_only=True)

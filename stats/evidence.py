@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stats.check import MANY_COMPARISONS, Check
-from stats.estimate import EffectEstimate
+from stats.effect import EffectEstimate
 from stats.messages import N_, Message
 from stats.plan import Plan
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from stats.effect import EffectEstimate
 from stats.errors import CannotEstimateError, PlanError
-from stats.estimate import EffectEstimate, Estimate, estimate
+from stats.estimate import Estimate, estimate
 from stats.messages import N_, Message
 from stats.metric import Direction, Kind
 from stats.panel import Panel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stats.estimate import EffectEstimate
+from stats.effect import EffectEstimate
 from stats.guardrails import GuardResult
 
 if TYPE_CHECKING:

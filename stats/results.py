@@ -7,7 +7,7 @@ from datetime import date
 
 from stats.check import Check
 from stats.curves import WeeklySeries
-from stats.estimate import EffectEstimate, Interval
+from stats.effect import EffectEstimate, Interval
 from stats.evidence import Design, Evidence
 from stats.guardrails import GuardResult
 from stats.looks import Look

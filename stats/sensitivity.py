@@ -6,8 +6,9 @@ import numpy as np
 import scipy.stats
 
 from stats.check import MANY_COMPARISONS
+from stats.effect import EffectEstimate, Interval
 from stats.errors import CannotEstimateError
-from stats.estimate import CONTROLLED, EffectEstimate, Estimate, Interval, estimate
+from stats.estimate import CONTROLLED, Estimate, estimate
 from stats.panel import Floats
 from stats.pilot_data import Mask, PilotData, last_weeks_before
 
