@@ -48,7 +48,7 @@ def refuse(table: BatchFile, bad: Mask, column: str, allowed: str) -> None:
 def shown(table: BatchFile, record: int, column: str) -> str:
     """A cell the way a sentence shows it."""
     cell = table.frame[column][record]
-    if cell is None or cell != cell or cell == "":
+    if cell is None or (isinstance(cell, float) and np.isnan(cell)) or (isinstance(cell, str) and not cell):
         return "a blank"
     if isinstance(cell, bool):
         return str(cell).lower()
@@ -58,6 +58,8 @@ def shown(table: BatchFile, record: int, column: str) -> str:
         return str(cell)
     if isinstance(cell, float):
         return f"{cell:g}"
+    if table.frame[column].dtype.is_nested():
+        return "a list"
     text = str(cell)
     return f"'{text}'" if len(text) <= LONGEST_SHOWN else f"'{text[: LONGEST_SHOWN - 1]}…'"
 
@@ -137,7 +139,8 @@ def flags(table: BatchFile, column: str, *, blank: bool | None = None) -> Mask:
         read = pl.select(
             pl.when(word.is_in(_YES)).then(True).when(word.is_in(_NO)).then(False).otherwise(None)
         ).to_series()
-        refuse(table, (read.is_null() & (cells.is_not_null() & (text != ""))).to_numpy(), column, N_("true or false"))
+        said = cells.is_not_null() & (text != "").fill_null(True)
+        refuse(table, (read.is_null() & said).to_numpy(), column, N_("true or false"))
         cells = read
     if blank is None:
         refuse(table, cells.is_null().to_numpy(), column, N_("true or false"))
