@@ -12,8 +12,8 @@ import numpy as np
 
 from charts.look import Look
 from charts.measure import Measure
-from charts.spc_words import SHAPES, Sight, Sights, better_is_high, marks_of, sights_of
-from charts.theme import Translate, days, dressed, named, plain_day, rows, word
+from charts.spc_words import SHAPES, Sight, Sights, better_is_high, centre_name, marks_of, sights_of
+from charts.theme import Translate, days, dressed, named, plain_day, rows, word, wrapped
 from stats.errors import CannotEstimateError
 from stats.messages import N_, Level, Message
 from stats.metric import Direction
@@ -57,19 +57,17 @@ def chart(
     plain = _days(found, at)
     colours = look.palette
     edges = _edges(plain)
-    marks = marks_of(found, plain, start if start is not None and start <= edges[-1] else None, t)
+    marks = marks_of(found, edges, start if start is not None and start <= edges[-1] else None, t)
     above = LINE * sum(len(mark.lines) for mark in marks) + 10
     low, high = _span(found, target)
     scale_x = alt.Scale(type="time", domain=days(edges[0], edges[-1]), nice=False)
     scale_y = alt.Scale(domain=[low, high], range=[above + HEIGHT, above], nice=False, zero=False)
-    heading = t("{name}: from one event to the next").format(name=measure.name)
-    heading = heading if found.kind.between else measure.heading
     value_format = ",~f" if found.kind.between else measure.format
     x = alt.X("day:T", scale=scale_x, axis=alt.Axis(title=None, format=look.day_format, tickCount=6, grid=False))
-    axis_y = alt.Axis(format=value_format, tickCount=5, **named(heading))
+    axis_y = alt.Axis(format=value_format, tickCount=5, **named(_heading(found, measure, t)))
     y = alt.Y("value:Q", scale=scale_y, axis=axis_y)
 
-    centre = t("Median") if found.kind.median else t("Mean")
+    centre = centre_name(found, t)
     limits, goal = t("Limits of the usual variation"), t("Target")
     styles: dict[str, tuple[str, list[int]]] = {centre: (colours.ink, [1, 0])}
     layers: list[alt.Chart] = []
@@ -146,7 +144,7 @@ def describe(found: ControlChart, *, measure: Measure, target: float | None = No
 
 def table(found: ControlChart, *, at: Sequence[Day], measure: Measure, t: Translate) -> list[dict[str, object]]:
     """The picture's numbers, a row a point, with the rules that see a signal there."""
-    centre = t("Median") if found.kind.median else t("Mean")
+    centre = centre_name(found, t)
     limited = np.isfinite(found.lower).any()
     told = []
     for place, day in enumerate(_days(found, at)):
@@ -164,6 +162,13 @@ def table(found: ControlChart, *, at: Sequence[Day], measure: Measure, t: Transl
     return told
 
 
+def _heading(found: ControlChart, measure: Measure, t: Translate) -> str:
+    """What is plotted."""
+    if found.kind.between:
+        return t("{name}: from one event to the next").format(name=measure.name)
+    return measure.heading
+
+
 def _signs(
     points: list[dict[str, object]],
     sights: Sights,
@@ -178,14 +183,22 @@ def _signs(
     colours = look.palette
     fills = {Sight.USUAL: colours.quiet, Sight.BETTER: colours.sea, Sight.WORSE: colours.warning}
     shown = [sight for sight in Sight if sight is Sight.USUAL or sight in sights.of_points]
-    legend = alt.Legend(title=t(found.rules.label.text), orient="bottom", direction="vertical", symbolSize=120)
+    # Above the picture and its heading: beside the legend of the lines it would be wider than a phone.
+    legend = alt.Legend(
+        title=t(found.rules.label.text),
+        orient="top",
+        direction="vertical",
+        symbolSize=120,
+        titleLimit=0,
+        offset=16 + LINE * len(wrapped(_heading(found, measure, t))),
+    )
     names = [sights.names[sight] for sight in shown]
     fill_scale = alt.Scale(domain=names, range=[fills[sight] for sight in shown])
     shape_scale = alt.Scale(domain=names, range=[SHAPES[sight, sights.better_is_high] for sight in shown])
     number = ",.1f" if found.kind.between else measure.fine_format
     signs: alt.Chart = (
         alt.Chart(rows(points))
-        .mark_point(filled=True, opacity=1, size=70, strokeWidth=0)
+        .mark_point(filled=True, opacity=1, size=90, strokeWidth=0)
         .encode(
             x=x,
             y=y,
@@ -225,11 +238,10 @@ def _steps(found: ControlChart, edges: list[dt.date], **columns: Floats | str) -
 
 
 def _edges(at: list[dt.date]) -> list[dt.date]:
-    """Days half way between points, and as far outside the first and the last."""
-    inner = [one + (other - one) / 2 for one, other in pairwise(at)]
-    before = inner[0] - at[0] if inner else HALF_A_WEEK
-    after = at[-1] - inner[-1] if inner else HALF_A_WEEK
-    return [at[0] - max(before, HALF_A_WEEK), *inner, at[-1] + max(after, HALF_A_WEEK)]
+    """Days half way between points, and half a usual step outside the first and the last."""
+    steps = sorted(other - one for one, other in pairwise(at))
+    outside = max(HALF_A_WEEK, steps[len(steps) // 2] / 2) if steps else HALF_A_WEEK
+    return [at[0] - outside, *(one + (other - one) / 2 for one, other in pairwise(at)), at[-1] + outside]
 
 
 def _span(found: ControlChart, target: float | None) -> tuple[float, float]:

@@ -9,9 +9,9 @@ from enum import StrEnum
 from charts.theme import Translate, wrapped
 from stats.metric import Direction
 from stats.spc import ControlChart
-from stats.spc.kinds import Rule, Side
+from stats.spc.kinds import ChartKind, Rule, Side
 
-WORDS = 40
+WORDS = 34
 
 
 class Sight(StrEnum):
@@ -93,11 +93,25 @@ def sights_of(found: ControlChart, high_is_better: bool, t: Translate) -> Sights
     )
 
 
-def marks_of(found: ControlChart, at: list[dt.date], start: dt.date | None, t: Translate) -> list[Mark]:
-    """New phases with their reasons, limits on trial or missing, the end of a baseline, the start of the pilot."""
+def centre_name(found: ControlChart, t: Translate) -> str:
+    """What the centre line is: on a t chart the mean of a root, turned back, which is neither mean nor median."""
+    if found.kind is ChartKind.T:
+        return t("Centre line")
+    return t("Median") if found.kind.median else t("Mean")
+
+
+def marks_of(found: ControlChart, edges: list[dt.date], start: dt.date | None, t: Translate) -> list[Mark]:
+    """New phases with their reasons, limits on trial or missing, the end of a baseline, the start of the pilot.
+
+    Args:
+        found: The chart's numbers.
+        edges: Days half way between points, one more than there are points.
+        start: First day of the pilot.
+        t: Translates the words.
+    """
     marks = []
     for phase in found.phases:
-        on = at[phase.first]
+        on = edges[phase.first]
         if phase.first > 0:
             marks.append(Mark(on=on, lines=wrapped(phase.reason or t("A new phase"), WORDS), ruled=True))
         if phase.note is not None:
@@ -106,7 +120,7 @@ def marks_of(found: ControlChart, at: list[dt.date], start: dt.date | None, t: T
             marks.append(Mark(on=on, lines=wrapped(t("Trial limits: fewer than 12 values"), WORDS), ruled=False))
         if phase.frozen and start is None:
             text = t("From here on judged by the values before")
-            marks.append(Mark(on=at[phase.baseline_stop], lines=wrapped(text, WORDS), ruled=True))
+            marks.append(Mark(on=edges[phase.baseline_stop], lines=wrapped(text, WORDS), ruled=True))
     if start is not None:
         marks.append(Mark(on=start, lines=wrapped(t("The pilot starts"), WORDS), ruled=True))
     return marks
