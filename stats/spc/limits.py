@@ -2,6 +2,10 @@
 
 Every kind is three sigma about its centre; what differs is where sigma comes from. The formulas are those of the R
 packages qicharts2 and qcc. A missing point (NaN) is in no mean, and no moving range reaches across it.
+
+Moving ranges are screened once on the individuals charts (xmr, and t, which is one after its transform). Laney's sigma
+of z is not screened, as in his papers. The geometric distribution of a g chart is so skewed that about 2 % of its
+points lie above the upper limit by chance, and its lower limit is always 0.
 """
 
 from __future__ import annotations

@@ -69,7 +69,9 @@ def signal_since_start(
     between events (a G chart when two fell on one day), or without their days a C chart (U when the exposure varies).
 
     A signal never triggers a decision to scale: regression to the mean, season and trend make signals too. Weeks that
-    led to the pilot can be left out as NaN. With few weeks before the start false signals are common: see the tests.
+    led to the pilot can be left out as NaN. When nothing changed, 12 weeks after 12 before still show some signal in
+    29 % of series of independent weeks (16 % after 52 before; simulated in the tests), half of them for the better;
+    more when neighbouring weeks resemble each other.
 
     Args:
         values: (T,) weekly values; counts for proportions and counts. NaN where the week is missing.

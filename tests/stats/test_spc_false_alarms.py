@@ -113,3 +113,12 @@ def test_twelve_weeks_after_a_start_that_changed_nothing() -> None:
         )
         assert close(TRIES // 2 - found[False, False], expected, TRIES // 2)
         assert abs(found[True, False] - found[False, True]) < 4 * np.sqrt(found[True, False] + found[False, True])
+
+
+def test_how_skewed_a_g_chart_is() -> None:
+    # > m <- 163 / 5; 1 - pgeom(floor(m + 3 * sqrt(m * (m + 1))), 1 / (1 + m))    0.0185327
+    chart = control_chart([20, 30, 40, 50, 23], kind="g")
+    # scipy counts the event itself, R and the chart only what came before it.
+    beyond = scipy.stats.geom.sf(np.floor(chart.upper[0]) + 1, 1 / (1 + 163 / 5))
+    assert beyond == pytest.approx(0.0185327, abs=1e-7)
+    assert chart.lower[0] == 0.0
