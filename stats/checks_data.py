@@ -1,20 +1,30 @@
-"""Checks of the data: enough of them, room on the scale, volume, dispersion, gaps, events."""
+"""Checks of the data: enough of them, room on the scale, volume, dispersion, gaps."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from stats.check import Check, Event
+from stats.check import Check
+from stats.checks_events import noted_events
 from stats.estimate import Estimate
 from stats.messages import N_, Amount, Level, Message
 from stats.metric import Direction, Kind
-from stats.panel import Floats
 from stats.pilot_data import PilotData
+from stats.scale_ends import Scale, scale_of
+from stats.volume import volume_shift
+
+__all__ = [
+    "ceiling", "data_gaps", "enough_data", "exposure_change", "floor", "noted_events", "over_dispersion",
+    "volume_change",
+]  # fmt: skip
 
 LEAST_ANSWERS = 10
 LEAST_BEFORE, LEAST_AFTER = 4, 3
+LEAST_ROOM = 4.0
+"""How many times the smallest change must fit between the level and the end of the scale."""
+MUCH_MORE_ANSWERS, MUCH_MORE_EXPOSURE = 1.6, 1.3
+ASKED = (Kind.SCORE, Kind.NPS, Kind.PROPORTION)
+"""Kinds whose values people give when asked: who answers may change them."""
 
 
 def enough_data(data: PilotData) -> Check:
@@ -32,19 +42,43 @@ def enough_data(data: PilotData) -> Check:
     return Check(name="enough_data", passed=enough, detail=Message(detail, values), blocks_scale=True)
 
 
-def ceiling(data: PilotData) -> Check | None:
-    """Is there room left for the smallest change that matters?"""
-    before = np.mean([data.panel.mean[j][data.side(j, after=False)].mean() for j in range(data.pilots)])
-    edge = _edge(data)
-    if edge is None:
-        return None
-    room = abs(edge - float(before))
-    values = {"mean": Level(before), "edge": Level(edge), "room": Amount(room)}
-    if room < 2.0 * data.plan.smallest_change:
-        text = N_("The level before the start was {mean}, close to the end of the scale ({edge}); little room is left.")
-        return Check(name="ceiling", passed=False, detail=Message(text, values))
-    text = N_("The level before the start was {mean}; the scale leaves room for a change of {room}.")
-    return Check(name="ceiling", passed=True, detail=Message(text, values))
+def ceiling(data: PilotData, scale: Scale | None = None) -> Check | None:
+    """Is there room to get better by the smallest change that matters?
+
+    The smallest change has to fit into the room left several times over: a gain that would need a quarter of everything
+    not yet at its best is squeezed against the end of the scale, and a null result says little.
+
+    Args:
+        data: The pilot's weeks.
+        scale: The ends of the scale that the metric's definition states (scores); read from the values when left out.
+
+    Returns:
+        The check; None for a metric without an end on its good side.
+    """
+    return _room(
+        data, scale, name="ceiling", better=True,
+        full=N_("The level before the start was {mean}, close to the best end of the scale ({edge}): the smallest "
+                "change that matters would take {share} % of the room left, so even a real gain may not show."),
+        open_=N_("The level before the start was {mean}; the scale leaves room for a change of {room}."),
+    )  # fmt: skip
+
+
+def floor(data: PilotData, scale: Scale | None = None) -> Check | None:
+    """Is there room for a worsening to be seen? At the bad end of the scale bad weeks can only be followed by better.
+
+    Args:
+        data: The pilot's weeks.
+        scale: As in `ceiling`.
+
+    Returns:
+        The check; None for a metric without an end on its bad side.
+    """
+    return _room(
+        data, scale, name="floor", better=False,
+        full=N_("The level before the start was {mean}, close to the worst end of the scale ({edge}): it could hardly "
+                "get worse, so some gain was to be expected and harm would not show."),
+        open_=N_("The level before the start was {mean}; a worsening of up to {room} could be seen."),
+    )  # fmt: skip
 
 
 def volume_change(found: Estimate) -> Check | None:
@@ -52,23 +86,41 @@ def volume_change(found: Estimate) -> Check | None:
     data = found.data
     if data.panel.kind is Kind.COUNT:
         return None
-    shift = float(np.mean([_log_volume_change(data, j) for j in range(data.pilots)]))
-    variance = float(np.mean([_log_volume_error(data, j) ** 2 for j in range(data.pilots)]))
-    if data.comparisons:
-        others = range(data.pilots, len(data.panel.units))
-        shift -= float(np.mean([_log_volume_change(data, j) for j in others]))
-        variance += float(np.mean([_log_volume_error(data, j) ** 2 for j in others])) / data.comparisons
-    error = max(float(np.sqrt(variance)), 0.05)
-    values = {"ratio": _rounded(float(np.exp(shift)))}
-    jumped = abs(shift) > np.log(1.6) and abs(shift) > 3.0 * error
-    if jumped:
+    shift = volume_shift(data)
+    if shift is None:
+        return None
+    values = {"ratio": _rounded(shift.ratio)}
+    if shift.beyond(MUCH_MORE_ANSWERS):
         text = N_(
             "The pilot got {ratio} times the answers it used to get; different people may be answering than before."
         )
-        people = data.panel.kind in (Kind.SCORE, Kind.NPS, Kind.PROPORTION)
+        people = data.panel.kind in ASKED
         return Check(name="volume_change", passed=False, detail=Message(text, values), blocks_scale=people)
     text = N_("The number of answers stayed about the same ({ratio} times the earlier).")
     return Check(name="volume_change", passed=True, detail=Message(text, values))
+
+
+def exposure_change(found: Estimate) -> Check | None:
+    """Did what events are counted over - customers, visits, days - change a lot with the start?
+
+    The rate allows for it as long as events go up in step with the exposure; a busier unit may well be another unit.
+    """
+    if found.data.panel.kind is not Kind.COUNT:
+        return None
+    shift = volume_shift(found.data)
+    if shift is None:
+        return None
+    values = {"ratio": _rounded(shift.ratio)}
+    if shift.beyond(MUCH_MORE_EXPOSURE):
+        text = N_(
+            "The amount behind the counts (customers, visits or days) became {ratio} times what it was. The rate "
+            "allows for that, but a unit much busier or quieter than before may differ for that reason alone."
+        )
+        return Check(name="exposure_change", passed=False, detail=Message(text, values))
+    text = N_(
+        "The amount behind the counts (customers, visits or days) stayed about the same ({ratio} times the earlier)."
+    )
+    return Check(name="exposure_change", passed=True, detail=Message(text, values))
 
 
 def over_dispersion(found: Estimate) -> Check | None:
@@ -98,70 +150,29 @@ def data_gaps(data: PilotData) -> Check:
     return Check(name="data_gaps", passed=share <= 0.25, detail=Message(text, values))
 
 
-def noted_events(data: PilotData, events: Sequence[Event]) -> Check | None:
-    """What else happened during the pilot?"""
-    last = data.panel.weeks[-1] + np.timedelta64(6, "D")
-    near = [
-        event
-        for event in events
-        if data.plan.start <= event.on
-        and np.datetime64(event.on, "D") <= last
-        and (not event.units or set(event.units) & set(data.panel.units[: data.pilots]))
-    ]
-    if not near:
-        return None
-    text = N_("Something else happened during the pilot: {events}.")
-    return Check(
-        name="events", passed=None, detail=Message(text, {"events": [f"{event.on} {event.name}" for event in near]})
-    )
-
-
 def _rounded(ratio: float) -> float:
     """A ratio with two figures, as a number: whoever shows it chooses the decimal mark."""
     return float(f"{ratio:.2g}")
 
 
-def _edge(data: PilotData) -> float | None:
-    """The end of the scale in the good direction, where the kind has one or the answers show it."""
-    kind, better = data.panel.kind, data.plan.direction
-    if kind is Kind.PROPORTION:
-        return 1.0 if better is Direction.INCREASE else 0.0
-    if kind is Kind.NPS:
-        return 100.0 if better is Direction.INCREASE else -100.0
-    if kind is Kind.SCORE and better is Direction.INCREASE:
-        return _top_of_scale(data)
-    if kind in (Kind.COUNT, Kind.DURATION, Kind.COST) and better is Direction.DECREASE:
-        return 0.0
-    return None
+def _room(
+    data: PilotData, scale: Scale | None, *, name: str, better: bool, full: str, open_: str
+) -> Check | None:  # fmt: skip
+    ends = scale_of(data.panel, scale)
+    up = (data.plan.direction is Direction.INCREASE) == better
+    edge = ends.high if up else ends.low
+    if not np.isfinite(edge):
+        return None
+    before = float(np.mean([_level_before(data, j) for j in range(data.pilots)]))
+    room = max(edge - before if up else before - edge, 0.0)
+    smallest = data.plan.smallest_change
+    tight = room < LEAST_ROOM * smallest
+    share = round(100.0 * min(smallest / room, 1.0)) if room > 0 else 100
+    values = {"mean": Level(before), "edge": Level(edge), "room": Amount(room), "share": share}
+    return Check(name=name, passed=not tight, detail=Message(full if tight else open_, values))
 
 
-def _top_of_scale(data: PilotData) -> float | None:
-    """The largest answer the means and SDs can come from, read as a 1-5 or a 0-10 scale; None when neither fits."""
-    mean, sd = data.panel.mean, np.nan_to_num(data.panel.sd)
-    reach = float(np.nanpercentile(mean + sd, 75))
-    top = float(np.nanmax(mean))
-    if top <= 5.0 and reach <= 6.0:
-        return 5.0
-    return 10.0 if top <= 10.0 and reach <= 13.0 else None
-
-
-def _log_volume(data: PilotData, unit: int, *, after: bool) -> Floats:
-    """Log answers a week of the unit's weeks with data on one side of the pilot's start."""
-    side = data.panel.observed[unit] & (data.after == after)
-    return np.asarray(np.log(data.panel.n[unit][side]))
-
-
-def _log_volume_change(data: PilotData, unit: int) -> float:
-    before, after = (np.exp(_log_volume(data, unit, after=side)).mean() for side in (False, True))
-    return float(np.log(after / before))
-
-
-def _log_volume_error(data: PilotData, unit: int) -> float:
-    """Standard error of the change of the log volume."""
-    return float(
-        np.sqrt(
-            sum(
-                part.var() / max(len(part) - 1, 1) for part in (_log_volume(data, unit, after=s) for s in (False, True))
-            )
-        )
-    )
+def _level_before(data: PilotData, unit: int) -> float:
+    """Mean of the unit's answers before the start."""
+    side = data.side(unit, after=False)
+    return float(np.average(data.panel.mean[unit][side], weights=data.panel.n[unit][side]))

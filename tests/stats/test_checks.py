@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from stats.check import Check, Event
+from stats.check import Check
 from stats.evaluation import Evaluation, evaluate
 from stats.metric import Direction, Kind
 from stats.panel import Floats, Panel
 from stats.plan import Plan
 from stats.rules import Verdict
-from tests.stats.test_evaluation import START, UNITS, panel, plan
+from tests.stats.test_evaluation import UNITS, panel, plan
 
 WEEK = np.arange(24)
 
@@ -89,17 +89,6 @@ def test_a_common_trend_is_no_effect() -> None:
     assert alone.effect is not None
     assert alone.effect > 0.3
     assert check(alone, "secular_trend").passed is False
-
-
-def test_events_near_the_pilot_are_told() -> None:
-    events = [
-        Event(on=START.replace(month=4), name="New device", units=("A",)),
-        Event(on=START.replace(month=4), name="Elsewhere", units=("Z",)),
-        Event(on=START.replace(year=2025), name="Long ago"),
-    ]
-    told = check(evaluate(panel(0.2), plan(), events=events), "events")
-    assert told.passed is None
-    assert told.detail.english() == "Something else happened during the pilot: 2026-04-02 New device."
 
 
 def test_a_metric_that_should_fall_has_its_ceiling_at_zero() -> None:
