@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.organisation import Unit
 from models.pilots import Status
-from pages import portfolio_rows
+from pages import portfolio_rows, portfolio_together
 from pages.context import Context
 from services import portfolio
 from services.i18n import N_
@@ -57,12 +57,15 @@ def render(ctx: Context) -> None:
         for pile in Pile:
             if counts[pile]:
                 st.badge(f"{t(PILE_NAMES[pile])}: {counts[pile]}", color="red" if pile is Pile.HARM else "gray")
+    found_together = portfolio_together.show(ctx, rows)
     for pile in Pile:
         of_pile = [row for row in found if row.pile is pile]
         if of_pile:
             st.header(f"{t(PILE_NAMES[pile])} ({len(of_pile)})")
             st.caption(t(ABOUT[pile]))
-            portfolio_rows.show(ctx, of_pile, name=pile.value, estimates=pile is not Pile.PLANNED)
+            portfolio_rows.show(
+                ctx, of_pile, name=pile.value, estimates=pile is not Pile.PLANNED, together=found_together
+            )
 
 
 def _filtered(ctx: Context, rows: Sequence[PortfolioRow]) -> list[PortfolioRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -21,19 +21,31 @@ from services import pilots, portfolio
 from services.i18n import Translator
 from services.labels import group, label
 from services.portfolio import Pile, PortfolioRow
+from services.rows import key
+from services.together import Together
 from services.wording import amount
+from stats.effect import EffectEstimate
 from stats.evaluation import Evaluation
 from stats.metric import Direction
 
 EMPTY = "–"
 
 
-def show(ctx: Context, rows: Sequence[PortfolioRow], *, name: str, estimates: bool) -> None:
-    """Draw the pile; without estimates only the rows."""
+def show(ctx: Context, rows: Sequence[PortfolioRow], *, name: str, estimates: bool, together: Together | None) -> None:
+    """Draw the pile; without estimates only the rows.
+
+    Args:
+        ctx: The rerun.
+        rows: The pile's pilots.
+        name: The pile's, for keys.
+        estimates: Whether these pilots can have effects.
+        together: The evaluated pilots estimated together, when there are enough of them.
+    """
+    shared = together.estimates if together else {}
     if estimates:
-        drawn = tuple(_drawn(ctx, row) for row in rows)
+        drawn = tuple(_drawn(ctx, row, shared) for row in rows)
         drawing.draw(ctx, _picture(drawn, drawing.look(ctx), ctx.t), forest.describe(drawn), key=f"forest_{name}")
-    st.table([_row(ctx, row, estimates=estimates) for row in rows], hide_index=True, border="horizontal")
+    st.table([_row(ctx, row, shared, estimates=estimates) for row in rows], hide_index=True, border="horizontal")
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -42,9 +54,10 @@ def _picture(rows: tuple[ForestRow, ...], look: Look, _t: Translator) -> dict[st
     return forest.chart(rows, look=look, t=_t).to_dict()
 
 
-def _drawn(ctx: Context, row: PortfolioRow) -> ForestRow:
+def _drawn(ctx: Context, row: PortfolioRow, shared: Mapping[int, EffectEstimate]) -> ForestRow:
     result = row.stored.result if row.stored else None
     interval = result.interval if result else None
+    with_others = shared.get(key(row.row.pilot.id))
     return ForestRow(
         name=pilots.title(row.row.pilot, ctx.t.language),
         direction=Direction(row.metric.direction.value),
@@ -52,11 +65,12 @@ def _drawn(ctx: Context, row: PortfolioRow) -> ForestRow:
         effect=result.effect if result else None,
         low=interval.low if interval else None,
         high=interval.high if interval else None,
+        shrunken=with_others.effect if with_others else None,
         verdict=_verdict(ctx, row),
     )
 
 
-def _row(ctx: Context, row: PortfolioRow, *, estimates: bool) -> dict[str, str]:
+def _row(ctx: Context, row: PortfolioRow, shared: Mapping[int, EffectEstimate], *, estimates: bool) -> dict[str, str]:
     t = ctx.t
     pilot = row.row.pilot
     title = plain(pilots.title(pilot, t.language))
@@ -77,7 +91,7 @@ def _row(ctx: Context, row: PortfolioRow, *, estimates: bool) -> dict[str, str]:
         **cells,
         t("Recommendation"): _verdict(ctx, row),
         t("Decision"): _decision(ctx, row),
-        t("Effect (interval); smallest change"): _effect(ctx, row, result),
+        t("Effect (interval); smallest change"): _effect(ctx, row, result, shared.get(key(pilot.id))),
         t("Evidence level"): t(pilot_words.GRADES[result.evidence.grade]) if result else EMPTY,
         t("What must not get worse"): _guardrails(ctx, result),
         t("Cost of the first year"): _cost(ctx, row),
@@ -106,17 +120,26 @@ def _decision(ctx: Context, row: PortfolioRow) -> str:
     return EMPTY
 
 
-def _effect(ctx: Context, row: PortfolioRow, result: Evaluation | None) -> str:
+def _effect(ctx: Context, row: PortfolioRow, result: Evaluation | None, with_others: EffectEstimate | None) -> str:
     t, metric = ctx.t, row.metric
     if result is None or result.effect is None or result.interval is None:
         return t("no estimate yet")
-    return t.say(
+    own = t.say(
         "{metric}: {effect} ({low} to {high}); {smallest}",
         metric=plain(t.local(metric.name)),
         effect=amount(t, result.effect, metric, signed=True),
         low=pilot_words.bare(t, result.interval.low, metric),
         high=pilot_words.bare(t, result.interval.high, metric),
         smallest=amount(t, row.row.plan.smallest_change, metric),
+    )
+    if with_others is None:
+        return own
+    return t.say(
+        "{own}. Together with the others: {effect} ({low} to {high})",
+        own=own,
+        effect=pilot_words.bare(t, with_others.effect, metric),
+        low=pilot_words.bare(t, with_others.interval.low, metric),
+        high=pilot_words.bare(t, with_others.interval.high, metric),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import shutil
 from pathlib import Path
@@ -11,8 +12,10 @@ import pytest
 from models.base import validated
 from models.decisions import Decision
 from models.people import Person, Role
+from pages import portfolio_together
 from services import portfolio
 from services.portfolio import Pile
+from services.together import Together, together
 from tests.databases import DEMO_TODAY, sqlite_url
 from tests.pages.pilot_pages import changing, errors, opened_page, record, words
 
@@ -78,3 +81,51 @@ def test_what_was_scaled_up_tells_when_its_effect_is_checked(demo_installation: 
             session.commit()
             [table] = opened_page("portfolio", "u7", q=code).table
             assert told in table.value["Päätös"].iloc[0]
+
+
+def test_the_whole_portfolio_is_estimated_together(demo_installation: str) -> None:
+    with record() as session:
+        found = together(portfolio.rows(session, today=DEMO_TODAY))
+    page = opened_page("portfolio", "u7")
+    said = words(page)
+    assert f"Loppuun asti vietyjä kokeiluja on {found.finished}. Niistä {found.gains} paransi" in said
+    assert f"Vaikutus on arvioitu {len(found.estimates)} kokeilusta." in said
+    effects = [cell for table in page.table for cell in table.value.get("Vaikutus (luottamusväli); pienin muutos", ())]
+    assert sum("Yhdessä muiden kanssa: " in cell for cell in effects) == len(found.estimates)
+    # The pictures have the diamond of every one of them.
+    diamonds = sum(chart.proto.spec.count('"shrunken": ') for chart in page.get("vega_lite_chart"))
+    assert diamonds >= len(found.estimates)
+
+
+def test_a_filter_leaves_the_whole_portfolio_in_the_estimate(demo_installation: str) -> None:
+    with record() as session:
+        found = together(portfolio.rows(session, today=DEMO_TODAY))
+    assert f"Vaikutus on arvioitu {len(found.estimates)} kokeilusta." in words(opened_page("portfolio", "u7", q="P02"))
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"finished": 0, "gains": 0}, "Yhtään kokeilua ei ole vielä viety loppuun asti."),
+        ({"gains": 0}, "Yhdenkään parannus ei ole niin selvä"),
+        ({"between_sd": 0.01}, "Kokeilujen väliset erot voivat olla pelkkää sattumaa"),
+        ({"between_sd": 0.0, "between_sd_interval": None}, "kuin kokeilut eivät eroaisi toisistaan lainkaan"),
+    ],
+)
+def test_what_is_said_of_few_gains_and_of_pilots_that_are_alike(
+    demo_installation: str, monkeypatch: pytest.MonkeyPatch, found: dict[str, object], said: str
+) -> None:
+    def changed(rows: list[portfolio.PortfolioRow]) -> Together:
+        return dataclasses.replace(together(rows), **found)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(portfolio_together, "together", changed)
+    assert said in words(opened_page("portfolio", "u7"))
+
+
+def test_too_few_evaluated_pilots_are_said_to_be_too_few(
+    demo_installation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portfolio_together, "together", lambda rows: together(rows[:2]))
+    page = opened_page("portfolio", "u7")
+    assert "vasta, kun vähintään 3 kokeilulla on arvio vaikutuksesta" in words(page)
+    assert "Yhdessä muiden kanssa" not in words(page)
