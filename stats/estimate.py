@@ -106,11 +106,11 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
         np.nan_to_num(working.values)[None], working.precision[None], data.treated[None],
         scale_known=working.scale_known,
     )  # fmt: skip
-    posterior, slope = fit.posterior, pilot_slope(data, working)
-    effect, error = float(posterior.effect[0]), float(posterior.standard_error[0])
+    slope = pilot_slope(data, working)
+    told = fit.posterior.summary(confidence_level)
+    effect, error = float(told.effect[0]), float(told.standard_error[0])
     if not (np.isfinite(effect) and error > 0):
         raise CannotEstimateError(N_("The data do not identify the effect."))
-    low, high = posterior.interval(confidence_level)
     components = Components(
         rho=float(fit.rho[0]), sigma=float(fit.sigma[0]), tau=float(fit.tau[0]), slope=slope, scale=float(fit.scale[0])
     )
@@ -123,9 +123,11 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
     return Estimate(
         effect=in_metric(data, working, effect),
         standard_error=error * slope,
-        interval=Interval(low=in_metric(data, working, float(low[0])), high=in_metric(data, working, float(high[0]))),
+        interval=Interval(
+            low=in_metric(data, working, float(told.low[0])), high=in_metric(data, working, float(told.high[0]))
+        ),
         method=CONTROLLED,
-        z=float(posterior.z()[0]) * data.plan.direction.sign,
+        z=float(told.z[0]) * data.plan.direction.sign,
         change=effect,
         components=components,
         data=data,
@@ -155,19 +157,21 @@ def _single(data: PilotData, working: WorkingData, confidence_level: float) -> E
         )  # fmt: skip
     fit = fit_single(values, precision, columns, scale_known=working.scale_known)
     slope = pilot_slope(data, working)
-    low, high = fit.posterior.interval(confidence_level)
+    told = fit.posterior.summary(confidence_level)
     untreated = columns.copy()
     untreated[:, 0] = 0.0
     path = untreated @ fit.coefficients
     sd = np.sqrt(np.einsum("tc,cd,td->t", untreated, fit.covariance, untreated))
     level, level_sd = _averaged_path(data, working, [path + offset] * data.pilots, [sd] * data.pilots)
     return Estimate(
-        effect=in_metric(data, working, float(fit.posterior.effect)),
-        standard_error=float(fit.posterior.standard_error) * slope,
-        interval=Interval(low=in_metric(data, working, float(low)), high=in_metric(data, working, float(high))),
+        effect=in_metric(data, working, float(told.effect)),
+        standard_error=float(told.standard_error) * slope,
+        interval=Interval(
+            low=in_metric(data, working, float(told.low)), high=in_metric(data, working, float(told.high))
+        ),
         method=DIFFERENCE if data.comparisons else SINGLE,
-        z=float(fit.posterior.z()) * data.plan.direction.sign,
-        change=float(fit.posterior.effect),
+        z=float(told.z) * data.plan.direction.sign,
+        change=float(told.effect),
         components=Components(rho=fit.rho, sigma=fit.sigma, tau=float("nan"), slope=slope, scale=fit.scale),
         data=data,
         working=working,

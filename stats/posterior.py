@@ -8,24 +8,46 @@ import numpy as np
 import scipy.special
 import scipy.stats
 
+from stats.compiled.mixture import summaries
 from stats.panel import Floats
+
+REACH, HALVINGS = 60.0, 80
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Summary:
+    """What is said of the effects; every field has the batch shape of the posterior.
+
+    Attributes:
+        effect: The mean over the grid.
+        standard_error: Square root of the mean variance plus the variance of the estimates.
+        z: Standard normal deviate of the averaged one-sided tail probability; positive when the effect is. Less
+            than effect / standard error when the nuisance parameters are uncertain, because the tails are heavier.
+        low, high: Equal-tailed interval of the mixture.
+    """
+
+    effect: Floats
+    standard_error: Floats
+    z: Floats
+    low: Floats
+    high: Floats
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class EffectPosterior:
-    """The effect given each point of a grid over the nuisance parameters, and the weight of each point.
+    """Effects, each given at every point of a grid over the nuisance parameters, and the weight of each point.
 
     Attributes:
         weights: (..., G) likelihood times volume of each grid point; they sum to 1.
         estimates: (..., G) the effect at each point.
         variances: (..., G) its variance there.
-        df: Degrees of freedom of the points' t distributions; infinite when the sampling variance is known.
+        df: (...) degrees of freedom of the points' t distributions; infinite when the sampling variance is known.
     """
 
     weights: Floats
     estimates: Floats
     variances: Floats
-    df: float = np.inf
+    df: float | Floats = np.inf
 
     @property
     def effect(self) -> Floats:
@@ -35,40 +57,55 @@ class EffectPosterior:
     @property
     def standard_error(self) -> Floats:
         """(...) Square root of the mean variance plus the variance of the estimates."""
-        spread = (self.estimates - self.effect[..., None]) ** 2
-        inflation = self.df / (self.df - 2) if np.isfinite(self.df) and self.df > 2 else 1.0
-        return np.asarray(np.sqrt((self.weights * (self.variances * inflation + spread)).sum(axis=-1)))
-
-    def tail(self, at: float | Floats = 0.0) -> Floats:
-        """(...) Probability that the effect is below `at`: the averaged one-sided tail probability."""
-        z = (np.asarray(at)[..., None] - self.estimates) / np.sqrt(self.variances)
-        below = scipy.special.ndtr(z) if np.isinf(self.df) else scipy.stats.t.cdf(z, self.df)
-        return np.asarray((self.weights * below).sum(axis=-1))
+        return self.summary().standard_error
 
     def z(self) -> Floats:
-        """(...) Standard normal deviate of the averaged one-sided tail probability; positive when the effect is.
-
-        Less than effect / standard error when the nuisance parameters are uncertain, because the tails are heavier.
-        """
-        each = np.abs(self.estimates) / np.sqrt(self.variances)
-        tail = scipy.special.log_ndtr(-each) if np.isinf(self.df) else scipy.stats.t.logsf(each, self.df)
-        side = np.where(self.effect >= 0, 1.0, -1.0)
-        # The small tail is averaged in logs, so that a z of 12 does not drown in rounding.
-        against = np.where(np.sign(self.estimates) == side[..., None], tail, np.log1p(-np.exp(tail)))
-        with np.errstate(divide="ignore"):
-            averaged = scipy.special.logsumexp(against + np.log(self.weights), axis=-1)
-        return np.asarray(-scipy.special.ndtri_exp(averaged) * side)
+        """(...) Standard normal deviate of the averaged one-sided tail probability; positive when the effect is."""
+        return self.summary().z
 
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
-        """(...) Equal-tailed interval of the mixture, by bisection."""
-        alpha = (1.0 - level) / 2.0
-        return self._quantile(alpha), self._quantile(1.0 - alpha)
+        """(...) Equal-tailed interval of the mixture."""
+        found = self.summary(level)
+        return found.low, found.high
 
-    def _quantile(self, probability: float) -> Floats:
-        reach = 60.0 * np.sqrt(self.variances.max(axis=-1)) + np.ptp(self.estimates, axis=-1)
-        low, high = self.effect - reach, self.effect + reach
-        for _ in range(80):
+    def summary(self, level: float = 0.95) -> Summary:
+        """Return mean, standard error, deviate and equal-tailed interval; NaN where the effect is not identified."""
+        tail = (1.0 - level) / 2.0
+        shape, size = self.weights.shape[:-1], self.weights.shape[-1]
+        weights, estimates, variances = (
+            np.ascontiguousarray(np.broadcast_to(part, (*shape, size)).reshape(-1, size), dtype=np.float64)
+            for part in (self.weights, self.estimates, self.variances)
+        )
+        df = np.broadcast_to(self.df, shape).ravel()
+        if np.isinf(df).all():
+            out = np.empty((len(weights), 5))
+            summaries(weights, estimates, variances, tail, out)
+            effect, error, log_tail, low, high = out.T
+            z = -scipy.special.ndtri_exp(log_tail) * np.where(effect >= 0, 1.0, -1.0)
+        else:
+            effect, error, z, low, high = _with_t(weights, estimates, np.sqrt(variances), df, tail)
+        effect, error, z, low, high = (np.asarray(part).reshape(shape) for part in (effect, error, z, low, high))
+        return Summary(effect=effect, standard_error=error, z=z, low=low, high=high)
+
+
+def _with_t(weights: Floats, estimates: Floats, sd: Floats, df: Floats, tail: float) -> tuple[Floats, ...]:
+    """Effect, standard error, z, low and high of (B, G) mixtures of t distributions."""
+    effect = (weights * estimates).sum(axis=1)
+    spread = (estimates - effect[:, None]) ** 2
+    inflation = np.where(df > 2, df / np.maximum(df - 2, 1e-9), 1.0)
+    error = np.sqrt((weights * (sd**2 * inflation[:, None] + spread)).sum(axis=1))
+    side = np.where(effect >= 0, 1.0, -1.0)
+    small = scipy.stats.t.logsf(np.abs(estimates) / sd, df[:, None])
+    against = np.where(np.sign(estimates) == side[:, None], small, np.log1p(-np.exp(small)))
+    with np.errstate(divide="ignore"):
+        averaged = scipy.special.logsumexp(against + np.log(weights), axis=1)
+    reach = REACH * sd.max(axis=1) + np.ptp(estimates, axis=1)
+    ends = []
+    for probability in (tail, 1.0 - tail):
+        low, high = effect - reach, effect + reach
+        for _ in range(HALVINGS):
             middle = (low + high) / 2.0
-            below = self.tail(middle) < probability
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return np.asarray((low + high) / 2.0)
+            reached = (weights * scipy.stats.t.cdf((middle[:, None] - estimates) / sd, df[:, None])).sum(axis=1)
+            low, high = np.where(reached < probability, middle, low), np.where(reached < probability, high, middle)
+        ends.append((low + high) / 2.0)
+    return effect, error, -scipy.special.ndtri_exp(averaged) * side, ends[0], ends[1]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from stats.ar1 import ar1_plus_noise_inverse
-from stats.controlled import EXACT, MAX_RHO, NEGLIGIBLE, NOISE_REACH
+from stats.controlled import EXACT, MAX_RHO, NOISE_REACH
 from stats.errors import CannotEstimateError
 from stats.messages import N_
 from stats.panel import Floats
 from stats.posterior import EffectPosterior
 
 RHO_NODES, SIGMA_NODES = 14, 16
+NEGLIGIBLE = 1e-4
 SPREAD_REACH = 4.0
 WEEKS_A_YEAR = 365.25 / 7
 
