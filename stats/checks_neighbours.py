@@ -65,8 +65,8 @@ def displacement(found: Estimate, neighbours: Sequence[NeighbourData]) -> Check 
         neighbours: Units beside it, and metrics next door.
 
     Returns:
-        The check; None without neighbours. Harm keeps from scaling; it only informs where no comparison unit stands
-        beside the neighbour, since a trend would look like harm.
+        The check; None without neighbours. Harm keeps from scaling; it only informs where the neighbour has no
+        comparison unit, since a trend would look like harm.
     """
     if not neighbours:
         return None
@@ -97,11 +97,11 @@ def displacement(found: Estimate, neighbours: Sequence[NeighbourData]) -> Check 
             "While the pilot ran, {name} next door got worse: {effect} (from {low} to {high}). "
             "The problem may have moved there."
         )
-    passed = False if found.data.comparisons else None
+    passed = False if effect.data.comparisons else None
     return Check(name="displacement", passed=passed, detail=Message(text, values), blocks_scale=True)
 
 
-def _estimated(found: Estimate, neighbour: NeighbourData, level: float) -> EffectEstimate | None:
+def _estimated(found: Estimate, neighbour: NeighbourData, level: float) -> Estimate | None:
     """The neighbour's own effect of the pilot's start; None where its data cannot carry one."""
     plan = _plan_for(found.data.plan, neighbour)
     if plan is None:

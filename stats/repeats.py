@@ -11,14 +11,17 @@ import scipy.stats
 from stats.metric import Kind
 from stats.panel import Floats, Panel
 from stats.pilot_data import Mask
+from stats.scale_ends import scale_of
 
-LARGEST_CHANCE = 0.01
+LARGEST_CHANCE = 0.02
 """Pairs that would be alike by chance more often than this tell nothing and are not compared."""
 LEAST_ANSWERS = 8
 MOST_DECIMALS = 9
 NPS_STEP = 100.0
 PEAKED = 1.5
-"""How much likelier a tie is than between normal values: answers pile up near an end of their scale."""
+"""How much likelier a tie may be than between normal values with these SDs."""
+LEAST_STEPS = 12
+"""Steps that a week's answers must lack together to the end of the scale: near it there are few ways to differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +32,7 @@ class Repeats:
         rows: (unit, week) index pairs of the rows that repeat an earlier one.
         pairs: Pairs of equal rows among those compared.
         expected: Pairs expected by chance.
-        p_value: Chance of at least so many pairs (Poisson).
+        p_value: Chance of at least so many pairs, or of so many at the same distance in weeks (Poisson, Bonferroni).
     """
 
     rows: tuple[tuple[int, int], ...]
@@ -44,8 +47,8 @@ def repeated_rows(panel: Panel) -> Repeats | None:
     Two weeks of whole-number answers may agree by chance: their sums lie on a grid, and so do their sums of squares,
     which given the sum move in steps of two. From the grids and from how much the units' means and spreads vary, each
     pair of weeks with the same number of answers has a chance of agreeing; these add up to the mean of a Poisson
-    distribution.
-    Weeks of fewer than eight answers are left out, and those whose answers are all equal: a full scale makes them.
+    distribution. A file read twice also repeats several weeks at one and the same distance, which chance does not.
+    Weeks of fewer than eight answers are left out, and those whose answers are (nearly) all at an end of the scale.
 
     Args:
         panel: The metric's weeks; counted kinds agree by chance far too often to be compared.
@@ -63,7 +66,7 @@ def repeated_rows(panel: Panel) -> Repeats | None:
     """
     if panel.kind.counted:
         return None
-    used = panel.observed & (panel.n >= LEAST_ANSWERS) & ~(panel.sd == 0)
+    used = panel.observed & (panel.n >= LEAST_ANSWERS) & ~(panel.sd == 0) & ~_nearly_full(panel)
     cells = [(int(j), int(t)) for j, t in np.argwhere(used)]
     if len(cells) < 3:
         return None
@@ -71,24 +74,29 @@ def repeated_rows(panel: Panel) -> Repeats | None:
     groups: dict[float, list[tuple[int, int]]] = {}
     for cell in cells:
         groups.setdefault(float(panel.n[cell]), []).append(cell)
-    expected, pairs, rows = 0.0, 0, set()
-    compared = False
+    # By the distance in weeks; 0 is another unit's same week.
+    expected, pairs = np.zeros(len(panel.weeks)), np.zeros(len(panel.weeks), dtype=np.int64)
+    rows = set()
     grids = _Grids.of(panel, used)
     for size, group in groups.items():
         chance = _chance(grids, size, _pooled(panel, group), mean_spread, sd_spread)
         near = [pair for pair in combinations(group, 2) if _same_unit_or_week(*pair)]
         if chance > LARGEST_CHANCE or not near:
             continue
-        compared = True
-        expected += chance * len(near)
         for one, other in near:
+            lag = abs(one[1] - other[1])
+            expected[lag] += chance
             if _alike(panel, one, other):
-                pairs += 1
+                pairs[lag] += 1
                 rows.add(max(one, other, key=lambda cell: cell[::-1]))
-    if not compared:
+    if not expected.any():
         return None
-    p_value = float(scipy.stats.poisson.sf(pairs - 1, expected)) if pairs else 1.0
-    return Repeats(rows=tuple(sorted(rows)), pairs=pairs, expected=expected, p_value=p_value)
+    by_lag = scipy.stats.poisson.sf(pairs - 1, expected)[expected > 0]
+    overall = float(scipy.stats.poisson.sf(pairs.sum() - 1, expected.sum()))
+    p_value = min(2.0 * min(overall, float(by_lag.min()) * len(by_lag)), 1.0) if rows else 1.0
+    return Repeats(
+        rows=tuple(sorted(rows)), pairs=int(pairs.sum()), expected=float(expected.sum()), p_value=p_value
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -146,6 +154,15 @@ def _spreads(panel: Panel, used: Mask) -> tuple[float, float]:
 def _pooled(panel: Panel, group: list[tuple[int, int]]) -> float:
     values = np.array([panel.sd[cell] for cell in group])
     return float(np.sqrt(np.nanmean(values**2))) if np.isfinite(values).any() else float("nan")
+
+
+def _nearly_full(panel: Panel) -> Mask:
+    """Unit-weeks whose answers are nearly all at an end of the scale, where such an end is known or read."""
+    ends, step = scale_of(panel), NPS_STEP if panel.kind is Kind.NPS else 1.0
+    if not np.isfinite(ends.high):
+        return np.zeros(panel.mean.shape, dtype=bool)
+    room = np.minimum(panel.mean - ends.low, ends.high - panel.mean)
+    return np.asarray(panel.n * room < LEAST_STEPS * step)
 
 
 def _same_unit_or_week(one: tuple[int, int], other: tuple[int, int]) -> bool:
