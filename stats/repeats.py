@@ -91,7 +91,7 @@ def repeated_rows(panel: Panel) -> Repeats | None:
                 rows.add(max(one, other, key=lambda cell: cell[::-1]))
     if not expected.any():
         return None
-    by_lag = scipy.stats.poisson.sf(pairs - 1, expected)[expected > 0]
+    by_lag = np.asarray(scipy.stats.poisson.sf(pairs - 1, expected))[expected > 0]
     overall = float(scipy.stats.poisson.sf(pairs.sum() - 1, expected.sum()))
     p_value = min(2.0 * min(overall, float(by_lag.min()) * len(by_lag)), 1.0) if rows else 1.0
     return Repeats(
