@@ -18,7 +18,7 @@ STATS = Path(__file__).resolve().parents[2] / "stats"
 
 
 def made() -> set[str]:
-    """Names given to Check(...) by what evaluates a pilot, and to the helper that makes one for either end of a scale."""
+    """Names given to Check(...) in an evaluation, and to the helper that makes one for either end of a scale."""
     found = set()
     for path in [*STATS.glob("checks*.py"), STATS / "fidelity.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
