@@ -118,6 +118,7 @@ def evaluate(
         weeks_needed=needed,
         what_would_change=what_would_change(rule, plan, day, design, guards, groups, checks, needed),
         series=weekly_series(data, found, confidence_level=CONFIDENCE_LEVEL),
+        facts=facts,
         answers_before=data.pilot_answers(after=False),
         answers_after=data.pilot_answers(after=True),
     )
@@ -180,6 +181,7 @@ def _not_estimable(panel: Panel, plan: Plan, day: date, why: Message) -> Evaluat
         plan=plan, as_of=day, verdict=rule.verdict, rule=rule, reasons=(rule.plain, why), effect=None,
         standard_error=None, interval=None, confidence_level=CONFIDENCE_LEVEL, method=None, design=design,
         evidence=ungraded(design), looks=(), decided_on=None, checks=(), sensitivity=(), guardrails=(), subgroups=(),
-        minimum_detectable_effect=None, weeks_needed=None, what_would_change=(why,), series=None, answers_before=0.0,
+        minimum_detectable_effect=None, weeks_needed=None, what_would_change=(why,), series=None, facts=facts,
+        answers_before=0.0,
         answers_after=0.0,
     )  # fmt: skip

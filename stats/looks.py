@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from stats.effect import Interval
 from stats.errors import CannotEstimateError
 from stats.estimate import Estimate
 from stats.plan import Plan
@@ -26,6 +27,7 @@ class Look:
         on: The review date.
         effect: Estimate on that day, in the metric's unit.
         standard_error: Its standard error.
+        interval: Its interval, as if it were the only look.
         z: Deviate of the averaged one-sided tail probability; positive means better, whatever the direction.
         bound: The bound z had to pass for a gain; below minus the bound is harm.
         crossed: z passed the bound.
@@ -35,6 +37,7 @@ class Look:
     on: date
     effect: float
     standard_error: float
+    interval: Interval
     z: float
     bound: float
     crossed: bool
@@ -72,7 +75,8 @@ def planned_looks(plan: Plan, as_of: date, estimate_on: Callable[[date], Estimat
     return [
         (
             Look(
-                on=review, effect=found.effect, standard_error=found.standard_error, z=found.z, bound=float(bound),
+                on=review, effect=found.effect, standard_error=found.standard_error, interval=found.interval, z=found.z,
+                bound=float(bound),
                 crossed=bool(found.z >= bound), information=float(fraction),
             ),
             found,

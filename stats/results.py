@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +45,7 @@ class Evaluation:
         weeks_needed: Further weeks for 80 % power at the smallest change; None when none would do.
         what_would_change: What would change this verdict.
         series: The weekly series for a picture; None without usable data.
+        facts: What the rules were asked, by name (`stats.rules.FACTS`).
         answers_before, answers_after: Answers (or exposure) of the pilot units.
     """
 
@@ -69,6 +71,7 @@ class Evaluation:
     weeks_needed: int | None
     what_would_change: tuple[Message, ...]
     series: WeeklySeries | None
+    facts: Mapping[str, bool]
     answers_before: float
     answers_after: float
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import scipy.optimize
+import numpy.typing as npt
 import scipy.special
-import scipy.stats
 
+from stats.compiled.bounds import many_bounds
 from stats.panel import Floats
 
-PANEL_NODES, LEAST_PANELS, MOST_PANELS = 10, 20, 300
-REACH = 9.0
-LARGEST_BOUND = 40.0
+PANEL_NODES = 10
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(PANEL_NODES)
+_RULE = ((_NODES + 1.0) / 2.0, _WEIGHTS / 2.0)
 
 
 def obrien_fleming_spending(fraction: float | Floats, *, alpha: float = 0.025) -> Floats:
@@ -53,56 +53,22 @@ def obrien_fleming_bounds(information_fractions: Sequence[float] | Floats, *, al
         raise ValueError(f"information_fractions == {t.tolist()}, must ascend within (0, 1].")
     if not 0 < alpha < 0.5:
         raise ValueError(f"alpha == {alpha}, must be within (0, 0.5).")
-    spent = obrien_fleming_spending(t, alpha=alpha)
-    # The score process S(t) = z sqrt(t) has independent normal increments; carry its density below the bounds.
-    bounds = np.empty_like(t)
-    bounds[0] = min(-scipy.special.ndtri(spent[0]), LARGEST_BOUND)
-    points, density = _start(bounds[0], t[0], float(np.sqrt(t[1] - t[0])) if len(t) > 1 else 1.0)
-    for k in range(1, len(t)):
-        step = np.sqrt(t[k] - t[k - 1])
-        target = np.log(max(spent[k] - spent[k - 1], 1e-300))
-        bounds[k] = _bound(points, density, step, float(np.sqrt(t[k])), float(target))
-        following = float(np.sqrt(t[k + 1] - t[k])) if k + 1 < len(t) else 1.0
-        points, density = _carried(points, density, (step, following), bounds[k], float(np.sqrt(t[k])))
-    return bounds
+    return many_obrien_fleming_bounds(t[None], np.array([len(t)]), alpha=alpha)[0]
 
 
-def _bound(points: Floats, density: Floats, step: float, root: float, target: float) -> float:
-    """The z bound at which the density crosses with log probability `target`."""
-    with np.errstate(divide="ignore"):
-        log_density = np.log(density)
+def many_obrien_fleming_bounds(fractions: Floats, looks: npt.NDArray[np.int64], *, alpha: float = 0.025) -> Floats:
+    """The bounds of many pilots' looks.
 
-    def excess(bound: float) -> float:
-        tail = scipy.special.log_ndtr((points - bound * root) / step)
-        return float(scipy.special.logsumexp(log_density + tail)) - target
+    Args:
+        fractions: (B, K) information fractions, each row ascending within (0, 1] in its first `looks` places.
+        looks: (B,) looks of each pilot.
+        alpha: One-sided error spent when the fraction reaches 1.
 
-    if excess(LARGEST_BOUND) > 0:
-        return LARGEST_BOUND
-    return float(scipy.optimize.brentq(excess, -1.0, LARGEST_BOUND, xtol=1e-10))
-
-
-def _start(bound: float, t: float, following: float) -> tuple[Floats, Floats]:
-    root = float(np.sqrt(t))
-    points, weights = _rule(bound, root, following)
-    return points, weights * scipy.stats.norm.pdf(points, scale=root)
-
-
-def _carried(
-    points: Floats, density: Floats, steps: tuple[float, float], bound: float, root: float
-) -> tuple[Floats, Floats]:
-    """Density of the score below the bound after a normal step; `steps` are this step's SD and the next one's."""
-    step, following = steps
-    fresh, weights = _rule(bound, root, min(step, following))
-    kernel = scipy.stats.norm.pdf((fresh[:, None] - points[None, :]) / step) / step
-    return fresh, weights * (kernel @ density)
-
-
-def _rule(bound: float, root: float, finest: float) -> tuple[Floats, Floats]:
-    """Composite Gauss-Legendre rule on [-REACH sqrt(t), bound sqrt(t)], fine enough for a step of SD `finest`."""
-    low, high = -REACH * root, min(bound, REACH) * root
-    panels = int(np.clip((high - low) / (2.0 * finest), LEAST_PANELS, MOST_PANELS))
-    x, w = np.polynomial.legendre.leggauss(PANEL_NODES)
-    width = (high - low) / panels
-    lefts = low + width * np.arange(panels)
-    points = (lefts[:, None] + (x + 1.0) / 2.0 * width).ravel()
-    return points, np.tile(w / 2.0 * width, panels)
+    Returns:
+        (B, K) bounds; NaN in the places without a look.
+    """
+    held = np.arange(fractions.shape[1]) < looks[:, None]
+    spent = obrien_fleming_spending(np.where(held, fractions, 1.0), alpha=alpha)
+    out = np.full(fractions.shape, np.nan)
+    many_bounds(np.ascontiguousarray(fractions), spent, looks, *_RULE, out)
+    return out
