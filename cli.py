@@ -102,6 +102,42 @@ def evaluate_file(
         typer.echo(evaluation_text.as_text(result))
 
 
+@app.command("evaluate-batch")
+def evaluate_batch(
+    panel: Annotated[
+        Path, typer.Argument(help="Parquet (or CSV): pilot, unit, is_pilot, week, n, and mean, sd or count by kind.")
+    ],
+    plans: Annotated[
+        Path,
+        typer.Option(help="Parquet (or CSV): pilot, kind, direction, smallest_change, start, end, trigger_from..."),
+    ],
+    out: Annotated[Path, typer.Option(help="Where the results go: Parquet, a row a pilot.")],
+    all_looks: Annotated[bool, typer.Option("--all-looks", help="A row a pilot and planned review instead.")] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Dask scheduler, tcp://host:8786. Default: this machine's cores.")
+    ] = None,
+) -> None:
+    """Evaluate many pilots from two files, without a database."""
+    from tqdm import tqdm
+
+    from services import evaluate_batch
+    from services.batch_tasks import BatchFailed
+
+    try:
+        with refusals(), tqdm(unit=" pilots", file=sys.stderr, disable=None) as bar:
+
+            def show(done: int, of: int) -> None:
+                bar.total = of
+                bar.update(done)
+
+            evaluate_batch.evaluate_batch(
+                panel, plans, out=out, all_looks=all_looks, scheduler=scheduler, progress=show
+            )
+    except BatchFailed as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
 @app.command("evaluate-all")
 def evaluate_all() -> None:
     """Evaluate every started pilot as it stands today; prints one line a pilot."""
