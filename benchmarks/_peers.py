@@ -1,10 +1,16 @@
-"""What others would do with the same pilots: the usual tests, looked at every week."""
+"""What others would do with the same pilots: the usual tests on the pilot alone, looked at every week.
+
+Methods that use the comparison units are in `_controlled_peers`.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
+import scipy.special
 import scipy.stats
 import statsmodels.api as sm
+import tea_tasting as tt
 
 from stats.metric import Kind
 from stats.panel import Panel
@@ -16,15 +22,57 @@ HAC_LAGS = 3
 
 def welch_says_scale(panel: Panel, plan: Plan) -> bool:
     """Welch's t-test on all the pilot's answers, at every planned review; scale at the first significant one."""
-    return any(_welch(panel, plan, weeks) for weeks in _weeks_after(panel, plan))
+    return any(_welch(panel, plan, weeks) for weeks in weeks_at_reviews(panel, plan))
 
 
 def segmented_says_scale(panel: Panel, plan: Plan) -> bool:
     """Segmented regression (level and trend) with Newey-West errors, at every planned review."""
-    return any(_segmented(panel, plan, weeks) for weeks in _weeks_after(panel, plan))
+    return any(_segmented(panel, plan, weeks) for weeks in weeks_at_reviews(panel, plan))
 
 
-def _weeks_after(panel: Panel, plan: Plan) -> list[int]:
+def tea_tasting_says_scale(panel: Panel, plan: Plan) -> bool:
+    """tea-tasting's Mean metric on single answers, before the start against after it, at every planned review.
+
+    Both are what its users would have: one row an answer, two variants, Welch's test (its default).
+    """
+    better = "greater" if plan.direction.sign > 0 else "less"
+    experiment = tt.Experiment(value=tt.Mean("value", alternative=better))
+    for weeks in weeks_at_reviews(panel, plan):
+        value, after = single_answers(panel, plan, weeks)
+        data = pl.DataFrame({"variant": after.astype(np.int64), "value": value})
+        if experiment.analyze(data, control=0)["value"].pvalue < ALPHA:
+            return True
+    return False
+
+
+def single_answers(panel: Panel, plan: Plan, weeks: int) -> tuple[np.ndarray, np.ndarray]:
+    """The pilot's single answers up to a week, and whether each was given after the start.
+
+    The panel knows how many answers a week had, their mean and their SD. Answers are made that have exactly these (the
+    shape of the normal distribution; 0 and 1 for a proportion), which is all that a test of means looks at. A week's
+    count of events is one row, divided by its exposure.
+    """
+    n, mean, sd, after, _ = _pilot(panel, plan, weeks)
+    if panel.kind is Kind.COUNT:
+        return mean, after
+    sizes = np.round(n).astype(int)
+    if panel.kind is Kind.PROPORTION:
+        rows = [np.arange(size) < round(size * share) for size, share in zip(sizes, mean, strict=True)]
+    else:
+        rows = [centre + spread * _pattern(size) for size, centre, spread in zip(sizes, mean, sd, strict=True)]
+    return np.concatenate(rows).astype(np.float64), np.repeat(after, sizes)
+
+
+def _pattern(size: int) -> np.ndarray:
+    """Normal scores with mean 0 and SD 1; one answer is 0."""
+    if size == 1:
+        return np.zeros(1)
+    scores = scipy.special.ndtri((np.arange(size) + 0.5) / size)
+    return scores / scores.std(ddof=1)
+
+
+def weeks_at_reviews(panel: Panel, plan: Plan) -> list[int]:
+    """How many of the panel's weeks are complete at each planned review."""
     sundays = panel.weeks + np.timedelta64(6, "D")
     return [int((sundays <= np.datetime64(review)).sum()) for review in plan.reviews]
 
