@@ -44,9 +44,10 @@ def test_the_chance_of_harm_against_r() -> None:
     # > pt(-2.3, 10)
     # [1] 0.0221271566
     assert harm_p_value(group(-2.3, df=10).estimate, UP) == pytest.approx(0.0221271566, rel=1e-6)  # type: ignore[arg-type]
-    # > pnorm(-2.3)
-    # [1] 0.01072411
-    assert harm_p_value(group(-2.3).estimate, UP) == pytest.approx(0.01072411, rel=1e-4)  # type: ignore[arg-type]
+    # Beyond a normal interval the tail is t's with 15 degrees of freedom.
+    # > pt(2.3 / qnorm(.975) * qt(.025, 15), 15)
+    # [1] 0.012223026
+    assert harm_p_value(group(-2.3).estimate, UP) == pytest.approx(0.012223026, rel=1e-6)  # type: ignore[arg-type]
 
 
 @given(st.floats(-5, 5), st.floats(1.5, 60), st.sampled_from([UP, DOWN]))
@@ -71,8 +72,9 @@ def test_one_of_eight_needs_more_than_its_own_interval() -> None:
 def test_groups_without_an_estimate_do_not_count_and_true_harms_stand_together() -> None:
     missing = GuardResult(name="small", status=Guard.UNCLEAR, estimate=None, margin=0.0)
     assert statuses(group(-2.0), *[missing] * 7) == ["harmed", *["unclear"] * 7]
-    # Holm steps down: the second needs a half, not a third, of the level once the first is found.
-    assert statuses(group(-4.0), group(-2.25), group(1.0)) == ["harmed", "harmed", "held"]
+    # Holm steps down: the second needs a half, not a third, of the level once the first is found (z 2.29, not 2.48).
+    assert statuses(group(1.0), group(-2.35), group(1.0)) == ["held", "unclear", "held"]
+    assert statuses(group(-4.0), group(-2.35), group(1.0)) == ["harmed", "harmed", "held"]
     assert statuses() == []
 
 
@@ -87,17 +89,23 @@ def test_order_and_direction_do_not_matter(z: list[float], random: object) -> No
 
 def test_one_of_eight_null_groups_is_rarely_called_harmed() -> None:
     """4,000 pilots with eight independent groups that nothing happened to: 1 - 0.975^8 = 18.3 % without judging
-    together, 1 - (1 - 0.025/8)^8 = 2.47 % with it; the bounds are four standard errors wide."""
+    together, 1.4 % with it; the bounds are four standard errors wide."""
+    # > z <- qt(.025/8, 15) / qt(.025, 15) * qnorm(.975); c(z, 1 - (1 - pnorm(-z))^8)
+    # [1] 2.921490690 0.013849774
     z = np.random.default_rng(1).normal(size=(4_000, 8))
     alone = (z < -scipy.stats.norm.isf(0.025)).any(axis=1).mean()
     assert alone == pytest.approx(0.183, abs=0.025)
     named = [any(one == "harmed" for one in statuses(*[group(v) for v in row])) for row in z if row.min() < -2.5]
-    assert sum(named) / len(z) == pytest.approx(0.0247, abs=0.01)
+    assert sum(named) / len(z) == pytest.approx(0.01385, abs=0.0075)
 
 
 @pytest.mark.slow
 def test_eight_null_groups_through_the_whole_engine() -> None:
-    """40 pilots of eight groups; with a true rate of 2.5 %, more than 4 has probability 0.3 %."""
+    """40 pilots of eight groups; with a true rate of 2.5 %, more than 4 has probability 0.3 %.
+
+    Measured on 300 pilots of the benchmarks' hard cell with 3 to 12 answers a week: with 8, 2 and 1 comparison units
+    21.7, 16.0 and 3.7 % had a group named when each was judged alone, 2.0, 1.0 and 0.3 % when judged together.
+    """
     named = 0
     promised = plan(4)
     for seed in range(40):
