@@ -50,7 +50,7 @@ def evaluated_here(batches: Sequence[PilotBatch], *, threads: int | None = None)
         batches: The tasks. The compiled loops let go of the interpreter, so threads use every core.
         threads: How many at a time; one a core this process may use, when left out.
     """
-    with ThreadPoolExecutor(max_workers=threads or len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(max_workers=threads or _cores()) as pool:
         places = {pool.submit(evaluate_batch, batch): place for place, batch in enumerate(batches)}
         try:
             for task in as_completed(places):
@@ -58,3 +58,11 @@ def evaluated_here(batches: Sequence[PilotBatch], *, threads: int | None = None)
         finally:
             for task in places:
                 task.cancel()
+
+
+def _cores() -> int:
+    """Cores this process may use; where the system does not say, cores it has."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

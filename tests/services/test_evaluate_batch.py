@@ -224,3 +224,19 @@ def test_a_task_refuses_to_run_with_other_versions(tmp_path: Path) -> None:
 def test_too_few_pilots_to_learn_from_each_other_have_no_shrunken_effect(tmp_path: Path) -> None:
     planned, panel, plans = many(tmp_path, pilots=2)
     assert frames(planned, panel, plans, tmp_path, 2)[0]["shrunken_effect"].to_list() == [None, None]
+
+
+def test_pilots_without_a_week_that_may_be_used_get_a_row_without_an_effect(tmp_path: Path) -> None:
+    plans = plans_of(4).with_columns(kind=pl.Series(["score", "count", "score", "score"]))
+    far = {"P0": 400, "P1": -400, "P2": 0, "P3": 0}
+    panel = panel_of(plans).with_columns(
+        week=pl.col("week") + pl.duration(weeks=pl.col("pilot").replace_strict(far)),
+        n=pl.when(pl.col("pilot") == "P2").then(0.0).otherwise("n"),
+        mean=pl.when(pl.col("pilot") != "P2").then("mean"),
+    )  # fmt: skip
+    write(tmp_path, panel, plans)
+    assert run(tmp_path) == (0, "", "")
+    results = pl.read_parquet(tmp_path / "results.parquet")
+    assert results["verdict"].to_list()[:3] == ["not_enough_data"] * 3
+    assert results["effect"].is_null().to_list() == [True, True, True, False]
+    assert results["method"].is_null().to_list() == [True, True, True, False]
