@@ -114,8 +114,8 @@ def test_a_neighbour_has_units_and_a_size() -> None:
 def test_three_unharmed_neighbours_are_rarely_blamed() -> None:
     """80 pilots with three neighbours that nothing happened to, any size of harm counting.
 
-    With a true rate of 2 % more than 6 has probability 0.3 %. Measured on 400 pilots of the benchmarks' hard cell (AR(1)
-    shocks of 0.2 SD): 1.3, 1.3 and 0.8 % with 8, 2 and 1 comparison units, and 1.8 % with 1-5 answers.
+    With a true rate of 2 % more than 6 has probability 0.3 %. Measured on 400 pilots of the benchmarks' hard cell
+    (AR(1) shocks of 0.2 SD): 1.3, 1.3 and 0.8 % with 8, 2 and 1 comparison units, and 1.8 % with 1-5 answers.
     """
     blamed = 0
     for seed in range(80):
