@@ -9,12 +9,9 @@ import streamlit as st
 
 from models.metrics import Metric
 from models.organisation import Unit
-from pages import form_problems, register_rehearsal
+from pages import form_problems, register_beside, register_last_weeks, register_outlook
 from pages.context import Context
-from services import plans, recent, registration
-from services.registration import ComparisonChoice
-from services.rows import key
-from services.wording import level as level_text
+from services import plans, registration
 
 FORM = "register"
 LONGEST = 1000
@@ -41,9 +38,16 @@ class Arranged:
 def card(ctx: Context, unit: Unit, metric: Metric, smallest_change: float) -> Arranged:
     """Draw the card."""
     start_on, weeks, decide_on = _dates(ctx)
-    units, randomised = _comparisons(ctx, unit, metric)
-    register_rehearsal.show(ctx, unit, metric, smallest_change, weeks, units)
-    trigger, unfinished = _trigger(ctx, unit, metric, start_on)
+    units = register_beside.units(ctx, unit, metric)
+    randomised = st.checkbox(
+        ctx.t("The unit that starts was drawn by lot"), key="register_randomised", persist_state="page"
+    )
+    said = st.container()
+    trigger, unfinished = register_last_weeks.window(ctx, unit, metric, units, start_on)
+    with said:
+        register_outlook.show(
+            ctx, unit, metric, smallest_change, units, start_on=start_on, weeks=weeks, trigger=trigger
+        )
     hours, euros, weekly, resources = _resources(ctx)
     taken_part = st.text_area(
         ctx.t("Who has taken part?"),
@@ -104,94 +108,6 @@ def _dates(ctx: Context) -> tuple[dt.date, int, dt.date]:
         form_problems.at_field(ctx, FORM, "decide_on")
     st.caption(t.say("The last day of the trial is {date}.", date=proposed.end_on))
     return start, int(weeks), decide if isinstance(decide, dt.date) else proposed.decide_on
-
-
-def _comparisons(ctx: Context, unit: Unit, metric: Metric) -> tuple[tuple[int, ...], bool]:
-    t = ctx.t
-    found = registration.comparisons(ctx.session, metric=metric, unit_id=key(unit.id), today=ctx.today)
-    choices = {choice.unit.code: choice for choice in found}
-
-    def name(code: str) -> str:
-        return _comparison_name(ctx, choices[code], metric)
-
-    codes = st.multiselect(
-        t("Units to compare with, which go on as before"),
-        list(choices),
-        default=[choice.unit.code for choice in found if choice.proposed],
-        format_func=name,
-        key=f"register_comparisons_{metric.code}_{unit.code}",
-        placeholder=t("None"),
-        persist_state="page",
-    )
-    form_problems.at_field(ctx, FORM, "comparison_units", "pilot_units")
-    if not choices:
-        st.info(
-            t("No other unit has data on this metric. Without comparison the verdict can be no stronger than “extend”.")
-        )
-    elif len(codes) < 2:
-        st.info(t("With fewer than two comparison units the verdict can be no stronger than “extend”."))
-    for code in codes:
-        if choices[code].busy:
-            st.warning(
-                t.say(
-                    "{unit} tries something with the same metric itself, so it may not show what going on as before "
-                    "would give.",
-                    unit=t.local(choices[code].unit.name),
-                )
-            )
-    randomised = st.checkbox(
-        t("The unit that starts was drawn by lot"), key="register_randomised", persist_state="page"
-    )
-    return tuple(key(choices[code].unit.id) for code in codes), randomised
-
-
-def _comparison_name(ctx: Context, choice: ComparisonChoice, metric: Metric) -> str:
-    t = ctx.t
-    return t.say(
-        "{unit} ({level}, {n} a week)",
-        unit=t.local(choice.unit.name),
-        level=level_text(t, choice.level.value, metric),
-        n=t.number(choice.level.per_week, 0),
-    )
-
-
-def _trigger(
-    ctx: Context, unit: Unit, metric: Metric, start_on: dt.date
-) -> tuple[tuple[dt.date, dt.date] | None, bool]:
-    """The weeks whose feedback set the pilot off (they tell regression to the mean from a real change), and whether
-    only their first day has been chosen."""
-    t = ctx.t
-    stretch = recent.last_stretch(ctx.session, metric=metric, unit_id=key(unit.id), today=ctx.today)
-    usual = (stretch.first, stretch.last) if stretch else recent.full_weeks(ctx.today, recent.TRIGGER_WEEKS)
-    has_trigger = st.checkbox(
-        t("Some weeks' feedback made us start this"), value=True, key="register_has_trigger", persist_state="page"
-    )
-    window = None
-    if has_trigger:
-        picked = st.date_input(
-            t("Those weeks, first and last day"),
-            value=usual,
-            max_value=max(start_on - dt.timedelta(days=1), usual[1]),
-            format="DD.MM.YYYY",
-            key="register_trigger",
-            help=t("Chance made them look worse than usual, at least in part. The evaluation takes that into account."),
-            persist_state="page",
-        )
-        days = picked if isinstance(picked, tuple) else (picked,)
-        if len(days) == 2:
-            window = (days[0], days[1])
-    form_problems.at_field(ctx, FORM, "trigger")
-    if stretch is not None and stretch.unusually_bad:
-        st.warning(
-            t.say(
-                "The last {weeks} weeks were unusually bad: {level}, usually {usual}. Part of the dip will pass "
-                "by itself. Comparison units and a later start keep that from looking like an effect.",
-                weeks=recent.TRIGGER_WEEKS,
-                level=level_text(t, stretch.level, metric),
-                usual=level_text(t, stretch.usual, metric),
-            )
-        )
-    return window, has_trigger and window is None
 
 
 def _resources(ctx: Context) -> tuple[float, float, float, str]:

@@ -1,4 +1,4 @@
-"""How a metric has stood lately: its level and volume by unit, and whether the last weeks were unusually bad."""
+"""How a metric has stood lately: its level and volume by unit."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from sqlmodel import Session, col, select
 
 from models.base import monday_of, week_of
 from models.feedback import Feedback, FeedbackScore
-from models.metrics import Direction, Measurement, Metric
+from models.metrics import Measurement, Metric
 from models.organisation import Unit
 from services import series
 from services.rows import key
 
 RECENT_WEEKS = 16
-TRIGGER_WEEKS = 4
-HISTORY_WEEKS = 52
-FEWEST_STRETCHES = 8
-UNUSUAL_SHARE = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,30 +33,6 @@ class Level:
     value: float
     per_week: float
     weeks: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stretch:
-    """The last weeks beside all earlier stretches of the same length.
-
-    Attributes:
-        first: Their first day, a Monday.
-        last: Their last day, a Sunday.
-        level: The metric in them.
-        usual: The metric in the weeks before.
-        worse_than: Share of the earlier stretches that were better; None when there is too little history.
-    """
-
-    first: dt.date
-    last: dt.date
-    level: float
-    usual: float
-    worse_than: float | None
-
-    @property
-    def unusually_bad(self) -> bool:
-        """Whether hardly any earlier stretch was as bad: chance alone will then bring some of it back."""
-        return self.worse_than is not None and self.worse_than >= 1 - UNUSUAL_SHARE
 
 
 def full_weeks(today: dt.date, weeks: int) -> tuple[dt.date, dt.date]:
@@ -115,32 +87,6 @@ def levels(session: Session, *, metric: Metric, units: Sequence[Unit], today: dt
         by_code[unit]: Level(value=total / n, per_week=n / weeks, weeks=weeks)
         for unit, total, n, weeks in summed.select("unit", "total", "n", "weeks").iter_rows()
     }
-
-
-def last_stretch(
-    session: Session, *, metric: Metric, unit_id: int, today: dt.date, weeks: int = TRIGGER_WEEKS
-) -> Stretch | None:
-    """The last weeks of a unit beside the year before them; None when either has no values."""
-    first, last = full_weeks(today, weeks)
-    history = first - dt.timedelta(weeks=HISTORY_WEEKS)
-    loaded = series.load(session, metric=metric, unit_ids=[unit_id], first=history, last=last)
-    totals = {week: (total, n) for week, total, n in _weighed(loaded.rows).select("week", "total", "n").iter_rows()}
-
-    def mean(start: int, length: int) -> float | None:
-        found = [totals[week] for week in range(start, start + length) if week in totals]
-        return sum(total for total, _ in found) / sum(n for _, n in found) if found else None
-
-    begin, now = week_of(history), week_of(first)
-    level, usual = mean(now, weeks), mean(begin, now - begin)
-    if level is None or usual is None:
-        return None
-    earlier = [value for start in range(begin, now - weeks + 1) if (value := mean(start, weeks)) is not None]
-    sign = 1 if metric.direction is Direction.INCREASE else -1
-    better = sum(sign * value > sign * level for value in earlier)
-    enough = len(earlier) >= FEWEST_STRETCHES
-    return Stretch(
-        first=first, last=last, level=level, usual=usual, worse_than=better / len(earlier) if enough else None
-    )
 
 
 def _weighed(rows: pl.DataFrame) -> pl.DataFrame:

@@ -15,18 +15,15 @@ from models.feedback import Feedback, FeedbackScore
 from models.metrics import Direction, Metric, MetricFamily, MetricKind
 from models.organisation import Unit
 from models.people import Person
-from models.pilots import Status
 from models.themes import Theme
-from services import pilots, recent, theme_browse
+from services import recent, theme_browse
 from services.organisation import pilot_units
 from services.permissions import May, allowed, reach
-from services.recent import Level
-from services.rows import get, key
+from services.rows import key
 
 PILOT_WEEKS = 12
 DECIDE_AFTER = dt.timedelta(weeks=1)
 VOICE_WEEKS = 8
-COMPARISONS = 5
 SMALLEST_GROUP = 10
 USUAL_GROUPS = ("age:75+", "language:sv")
 
@@ -66,25 +63,6 @@ class Dates:
     start_on: dt.date
     end_on: dt.date
     decide_on: dt.date
-
-
-@dataclass(frozen=True, kw_only=True)
-class ComparisonChoice:
-    """A unit that could be compared with.
-
-    Attributes:
-        unit: The unit.
-        level: Where the metric stands in it.
-        same_area: Whether it belongs to the same area.
-        busy: Whether it tries something itself that the metric may show.
-        proposed: Whether it is among the most alike.
-    """
-
-    unit: Unit
-    level: Level
-    same_area: bool
-    busy: bool
-    proposed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,43 +169,6 @@ def dates(today: dt.date, *, weeks: int = PILOT_WEEKS, start_on: dt.date | None 
     return Dates(start_on=start, end_on=end, decide_on=end + DECIDE_AFTER)
 
 
-def comparisons(session: Session, *, metric: Metric, unit_id: int, today: dt.date) -> list[ComparisonChoice]:
-    """Units with data on the metric, the most alike first: same kind of customers, same area, then level and volume.
-
-    Colleagues and customers answer differently, so a unit that serves the other kind is never proposed.
-    """
-    units = pilot_units(session)
-    own_unit = get(session, Unit, unit_id)
-    levels = recent.levels(session, metric=metric, units=units, today=today)
-    own = levels.get(unit_id)
-    busy = _busy_units(session, metric=metric, today=today)
-    spread = _spread([level.value for level in levels.values()])
-
-    def alike(unit: Unit) -> bool:
-        return unit.customer_type == own_unit.customer_type
-
-    def unlikeness(unit: Unit) -> float:
-        level = levels[key(unit.id)]
-        if own is None:
-            return -level.per_week * level.weeks
-        return abs(level.value - own.value) / spread + abs(math.log(level.per_week / own.per_week))
-
-    others = [unit for unit in units if unit.id != unit_id and unit.id in levels]
-    others.sort(key=lambda unit: (not alike(unit), unit.parent_id != own_unit.parent_id, unlikeness(unit), unit.code))
-    weeks = {unit.id: levels[key(unit.id)].weeks for unit in others if alike(unit) and unit.id not in busy}
-    steady = [candidate for candidate, found in weeks.items() if found >= recent.RECENT_WEEKS // 2]
-    return [
-        ComparisonChoice(
-            unit=unit,
-            level=levels[key(unit.id)],
-            same_area=unit.parent_id == own_unit.parent_id,
-            busy=unit.id in busy,
-            proposed=unit.id in steady[:COMPARISONS],
-        )
-        for unit in others
-    ]
-
-
 def guardrails(session: Session, *, metric: Metric, unit_id: int, today: dt.date) -> list[GuardrailChoice]:
     """Metrics to keep an eye on; the staff pulse and one of safety or quality with data are proposed."""
     volumes = recent.volumes(session, unit_id=unit_id, today=today)
@@ -272,21 +213,3 @@ def groups(session: Session, *, metric: Metric, unit_id: int, today: dt.date) ->
             if answers >= SMALLEST_GROUP:
                 found.append(GroupChoice(group=group, answers=answers, proposed=group in USUAL_GROUPS))
     return sorted(found, key=lambda c: (not c.proposed, c.group))
-
-
-def _busy_units(session: Session, *, metric: Metric, today: dt.date) -> set[int]:
-    """Units that try something themselves with the same metric, so that they are no picture of going on as before."""
-    active = (Status.PLANNED, Status.RUNNING, Status.SCALING)
-    return {
-        row.pilot.unit_id
-        for row in pilots.list_pilots(session, today=today)
-        if row.status in active and row.plan.metric_id == metric.id
-    }
-
-
-def _spread(values: list[float]) -> float:
-    """Standard deviation between units; 1 when it says nothing."""
-    if len(values) < 2:
-        return 1.0
-    mean = sum(values) / len(values)
-    return math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1)) or 1.0

@@ -20,7 +20,7 @@ WINDOW_WEEKS = 52
 LEAST_SHARED_WEEKS = 4
 LEAST_SHARE = 0.5
 LARGEST_GAP = 3.0
-GAIN = 0.25
+HALF, GAIN = 0.5, 0.25
 KIN_CORRELATION = 0.3
 NEAR_GAP, TOGETHER, APART, NEARLY_ALL = 0.5, 0.2, -0.2, 0.9
 FEW, MANY = 0.67, 1.5
@@ -70,12 +70,14 @@ def suggest_comparison_units(
 ) -> tuple[Suggestion, ...]:
     """Rank units by their likeness to a pilot unit over the year before, the last six weeks left out.
 
-    Unlikeness adds up: the distance of the levels in SDs between units; the log ratio of the SDs of answers; the log
-    ratio of the numbers of answers (a quarter of it when the other unit has more, since more answers are a gain);
-    one minus the correlation of the weekly movements; and the share of the pilot unit's weeks that the other lacks.
-    The correlation is taken after the common week is taken out of all units, and shrunk towards 0, for kin towards
-    0.3, as far as the shared weeks are few. A unit whose difference to the pilot unit already had a trend is not
-    suitable, nor is one with less than half of the pilot unit's weeks or a level more than 3 SDs away.
+    Unlikeness adds up: one minus the correlation of the weekly movements; the share of the pilot unit's weeks that the
+    other lacks; and half of each of the distance of the levels in SDs between units, the log ratio of the SDs of
+    answers, and the log ratio of the numbers of answers (a quarter of it when the other unit has more, since more
+    answers are a gain). Halves, because the evaluation allows for levels, spreads and numbers that differ; nothing
+    makes up for weeks that go their own way. The correlation is taken after the common week is taken out of all units,
+    and shrunk towards 0, for kin towards 0.3, as far as the shared weeks are few. A unit whose difference to the pilot
+    unit already had a trend is not suitable, nor is one with less than half of the pilot unit's weeks or a level more
+    than 3 SDs away.
 
     The last six weeks are left out because a unit picked to match bad weeks that were bad by chance would itself
     recover by chance, and the comparison would undo the cure for regression to the mean.
@@ -134,13 +136,9 @@ def _measured(data: UnitWeeks, other: int, kin: Collection[str]) -> Suggestion:
     drifts = abs(drift) > FLAG_Z
     few = weeks < max(LEAST_SHARE * own_weeks, LEAST_SHARED_WEEKS)
     volume = np.log(theirs / own)
-    unlikeness = (
-        abs(gap)
-        + (abs(np.log(spread)) if np.isfinite(spread) and spread > 0 else 0.0)
-        + (GAIN * volume if volume > 0 else -volume)
-        + (1.0 - moves)
-        + (1.0 - weeks / own_weeks)
-    )
+    spreads = abs(np.log(spread)) if np.isfinite(spread) and spread > 0 else 0.0
+    volumes = GAIN * volume if volume > 0 else -volume
+    unlikeness = HALF * (abs(gap) + spreads + volumes) + (1.0 - moves) + (1.0 - weeks / own_weeks)
     return Suggestion(
         unit=name,
         proposed=False,

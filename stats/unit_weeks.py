@@ -18,7 +18,8 @@ LEAST_MOVEMENTS = 8
 LARGEST_RHO = 0.9
 UNLIKELY_MOVES = 0.3
 """SD of true correlations between units' movements, on Fisher's scale."""
-LEAST_BETWEEN = 0.1
+LEAST_BETWEEN = 0.25
+"""Levels nearer than a quarter of one answer's SD are about the same, however alike all units are."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -99,7 +99,7 @@ def unusual_weeks(
         Robinson (1991), Statistical Science 6:15, for the prediction; Barnett, van der Pols & Dobson (2005),
         Int J Epidemiol 34:215, for regression to the mean.
     """
-    arguments.whole("last", last, least=2, most=len(panel.weeks))
+    arguments.whole("last", last, least=2)
     end = panel.weeks[-1] + ONE_WEEK
     past = past_of(panel, unit, comparison_units, before=end)
     late = past.panel.weeks >= end - last * ONE_WEEK

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from models.base import monday_of, validated
-from models.metrics import Direction, Measurement, MeasurementSource
+from models.metrics import Measurement, MeasurementSource
 from models.organisation import Unit
 from services import recent
 from services.rows import key
@@ -44,34 +44,3 @@ def test_level_weighs_weeks_by_their_answers(session: Session, county: dict[str,
     session.commit()
     level = recent.levels(session, metric=score, units=[county["A1"], county["A2"]], today=TODAY)
     assert level == {key(county["A1"].id): recent.Level(value=3.5, per_week=20.0, weeks=2)}  # (30*4 + 10*2) / 40
-
-
-@pytest.mark.parametrize(
-    ("direction", "last_weeks", "bad"),
-    [
-        (Direction.INCREASE, 2.0, True),
-        (Direction.INCREASE, 5.0, False),
-        (Direction.DECREASE, 5.0, True),
-        (Direction.DECREASE, 2.0, False),
-    ],
-)
-def test_the_last_weeks_are_unusual_when_worse_than_nearly_all_before(
-    session: Session, county: dict[str, Unit], direction: Direction, last_weeks: float, bad: bool
-) -> None:
-    score = metric(session, "score", direction=direction)
-    measure(session, score, county["A1"], [3.0, 3.4] * 12 + [last_weeks] * 4)
-    stretch = recent.last_stretch(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
-    assert stretch is not None
-    assert (stretch.first, stretch.last) == recent.full_weeks(TODAY, 4)
-    assert (stretch.level, stretch.usual) == (pytest.approx(last_weeks), pytest.approx(3.2))
-    assert stretch.unusually_bad is bad
-
-
-def test_a_short_history_says_nothing_of_the_last_weeks(session: Session, county: dict[str, Unit]) -> None:
-    score = metric(session, "score")
-    measure(session, score, county["A1"], [4.0] * 6 + [1.0] * 4)
-    stretch = recent.last_stretch(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
-    assert stretch is not None
-    assert stretch.worse_than is None
-    assert not stretch.unusually_bad
-    assert recent.last_stretch(session, metric=score, unit_id=key(county["A2"].id), today=TODAY) is None

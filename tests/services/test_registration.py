@@ -9,13 +9,10 @@ from sqlmodel import Session
 
 from models.base import validated
 from models.metrics import Direction, MetricFamily, MetricKind
-from models.organisation import CustomerType, Unit
+from models.organisation import Unit
 from models.people import Person, Role
-from models.pilots import Status
 from models.themes import AssignedBy, Theme, ThemeAssignment
-from services import pilots, registration
-from services.pilots import PilotInput
-from services.plans import PlanInput
+from services import registration
 from services.rows import key
 from tests.services.small_county import TODAY, answer, measure, metric, stored_county
 
@@ -81,67 +78,6 @@ def test_dates_are_twelve_whole_weeks_from_next_monday() -> None:
         start_on=dt.date(2026, 11, 30), end_on=dt.date(2027, 2, 21), decide_on=dt.date(2027, 2, 28)
     )
     assert registration.dates(dt.date(2026, 11, 30)).start_on == dt.date(2026, 12, 7)
-
-
-def test_comparisons_come_from_the_same_area_first_then_by_likeness(session: Session, county: dict[str, Unit]) -> None:
-    score = metric(session, "score")
-    for code, value in (("A1", 4.0), ("A2", 2.0), ("B1", 3.0), ("B2", 3.9)):
-        measure(session, score, county[code], [value] * 16)
-    found = registration.comparisons(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
-    assert [c.unit.code for c in found] == ["A2", "B2", "B1"]
-    assert [c.same_area for c in found] == [True, False, False]
-    assert all(c.proposed for c in found)
-
-
-def test_a_unit_that_serves_colleagues_is_not_proposed_to_one_that_serves_customers(
-    session: Session, county: dict[str, Unit]
-) -> None:
-    score = metric(session, "score")
-    county["A2"].customer_type = CustomerType.INTERNAL
-    session.add(county["A2"])
-    for code, value in (("A1", 4.0), ("A2", 4.0), ("B1", 2.0)):
-        measure(session, score, county[code], [value] * 16)
-    found = registration.comparisons(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
-    assert [(c.unit.code, c.proposed) for c in found] == [("B1", True), ("A2", False)]
-
-
-def test_a_unit_that_tries_something_itself_is_not_proposed(session: Session, county: dict[str, Unit]) -> None:
-    score = metric(session, "score")
-    for code in ("A1", "A2", "B1"):
-        measure(session, score, county[code], [3.0] * 16)
-    theme = validated(Theme, code="T01", name={"fi": "Jono"})
-    lead = validated(Person, code="p", name="P", role=Role.COACH)
-    session.add_all([theme, lead])
-    session.commit()
-    day = registration.dates(TODAY)
-    pilots.register_pilot(
-        session,
-        fields=PilotInput(
-            unit_id=key(county["A2"].id),
-            theme_ids=(key(theme.id),),
-            customers_say="Jono on pitkä.",
-            change="Soitetaan takaisin.",
-            prediction="Nousee.",
-        ),
-        plan=PlanInput(
-            metric_id=key(score.id),
-            smallest_change=0.2,
-            start_on=day.start_on,
-            end_on=day.end_on,
-            decide_on=day.decide_on,
-            pilot_unit_ids=(key(county["A2"].id),),
-        ),
-        by=lead,
-        today=TODAY,
-    )
-    assert pilots.list_pilots(session, today=TODAY)[0].status is Status.PLANNED
-    found = {
-        c.unit.code: c
-        for c in registration.comparisons(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
-    }
-    assert found["A2"].busy
-    assert not found["A2"].proposed
-    assert found["B1"].proposed
 
 
 def test_staff_pulse_and_one_safety_metric_are_preticked(session: Session, county: dict[str, Unit]) -> None:
