@@ -99,7 +99,10 @@ def clustered_did_says_scale(panel: Panel, plan: Plan) -> bool:
 
 
 def mixed_says_scale(panel: Panel, plan: Plan) -> bool:
-    """statsmodels' MixedLM, random units and fixed weeks, no shocks, at every planned review."""
+    """statsmodels' MixedLM, random units and fixed weeks, no shocks, at every planned review.
+
+    A review at which its search fails says nothing.
+    """
     return any(_mixed(panel, plan, weeks) for weeks in weeks_at_reviews(panel, plan))
 
 
@@ -138,5 +141,8 @@ def _mixed(panel: Panel, plan: Plan, weeks: int) -> bool:
     model = MixedLM(mean, np.column_stack([treated, week]), groups=unit)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns when the units' variance is estimated as 0
-        fit = model.fit()
+        try:
+            fit = model.fit()
+        except np.linalg.LinAlgError:  # its search can end at a singular matrix with two comparison units
+            return False
     return bool(fit.tvalues[0] * plan.direction.sign > scipy.stats.norm.isf(ALPHA))
