@@ -15,6 +15,7 @@ LEAST_TREND_WEEKS = 6
 FLAG_Z = 2.24  # two-sided 2.5 %: a false flag keeps a good pilot from scaling
 UNUSUAL_Z = 1.64
 LEAST_DIFFERENCE = 0.2
+WORTH = 0.5  # of the smallest change: less than that is left without the bad weeks
 
 
 def regression_to_the_mean(found: Estimate) -> Check | None:
@@ -52,8 +53,8 @@ def regression_to_the_mean(found: Estimate) -> Check | None:
         "the effect is {effect} with them and {without} without them."
     )
     # The model has taken the expected recovery out; a gain that needs those weeks more than chance allows is in doubt.
-    hangs = (found.effect - again.effect) * sign > UNUSUAL_Z * _difference_error(found, again)
-    doubtful = found.method != CONTROLLED or (hangs and again.effect * sign < data.plan.smallest_change)
+    hangs = (found.effect - again.effect) * sign > FLAG_Z * _difference_error(found, again)
+    doubtful = found.method != CONTROLLED or (hangs and again.effect * sign < WORTH * data.plan.smallest_change)
     passed = False if doubtful else None
     return Check(name="regression_to_the_mean", passed=passed, detail=Message(text, values), blocks_scale=True)
 

@@ -27,8 +27,8 @@ __all__ = ["EXACT", "MAX_RHO", "NOISE_REACH", "TAU_SCALE", "ControlledFit", "fit
 
 COARSE, FINE = (4, 6, 4), (5, 8, 10)
 """Nodes over rho, sigma and tau: first widely, then where the likelihood is."""
-RHO_POWERS, SIGMA_POWER, SIGMA_SCALE = (1.0, 1.5), 1.0, 0.25
-"""The priors: r (1 - r)^1.5 of r = rho / MAX_RHO, and sigma exp(-(sigma / SIGMA_SCALE)^2 / 2).
+RHO_POWERS, SIGMA_POWER, SIGMA_SCALE = (1.0, 2.0), 1.0, 0.25
+"""The priors: r (1 - r)^2 of r = rho / MAX_RHO, and sigma exp(-(sigma / SIGMA_SCALE)^2 / 2).
 
 Weekly shocks of a service are of the order of 0.1 to 0.4 of the spread between single answers; a prior that vanishes at
 0 keeps the likelihood from settling on "no shocks at all", which is where false alarms come from.

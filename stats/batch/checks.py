@@ -11,7 +11,7 @@ from stats.batch.pilots import Index
 from stats.batch.window import Windows, windows
 from stats.check import MANY_COMPARISONS
 from stats.checks_data import ASKED, LEAST_AFTER, LEAST_ANSWERS, LEAST_BEFORE, MUCH_MORE_ANSWERS
-from stats.checks_time import FLAG_Z, LEAST_DIFFERENCE, LEAST_TREND_WEEKS, UNUSUAL_Z
+from stats.checks_time import FLAG_Z, LEAST_DIFFERENCE, LEAST_TREND_WEEKS, UNUSUAL_Z, WORTH
 from stats.compiled.gls import contrasts
 from stats.metric import Kind
 from stats.panel import Floats
@@ -104,8 +104,8 @@ def _regression_to_the_mean(window: Windows, found: Fits) -> Mask:
     lost = again.failed
     difference = again.standard_error**2 - found.standard_error[rows] ** 2
     error = np.sqrt(np.maximum(difference, (LEAST_DIFFERENCE * found.standard_error[rows]) ** 2))
-    hangs = (found.effect[rows] - again.effect) * sign[rows] > UNUSUAL_Z * error
-    failed[rows] = lost | (hangs & (again.effect * sign[rows] < window.batch.smallest_change[rows]))
+    hangs = (found.effect[rows] - again.effect) * sign[rows] > FLAG_Z * error
+    failed[rows] = lost | (hangs & (again.effect * sign[rows] < WORTH * window.batch.smallest_change[rows]))
     return failed
 
 

@@ -97,9 +97,10 @@ def planned_looks(batch: PilotBatch) -> Looks:
         found = fit(window)
         ahead = np.maximum((batch.end[rows] - SIX_DAYS - window_end(window.weeks, chosen)) // ONE_WEEK, 0)
         ok = ~found.failed
-        ratio = np.full(len(rows), np.nan)
-        ratio[ok] = variance_ratio(found, window.treated, chosen.units, window.weeks, ahead.astype(np.int64), ok)
-        ratio = np.where(day >= batch.end[rows], 1.0, ratio)
+        ratio, early = np.ones(len(rows)), ok & (day < batch.end[rows])
+        if early.any():
+            ahead = ahead.astype(np.int64)
+            ratio[early] = variance_ratio(found, window.treated, chosen.units, window.weeks, ahead, early)
         count[rows] -= (stale[wanted] & ok).astype(np.int64)  # the end takes the place of a review with the same data
         good = rows[ok]
         place = count[good]

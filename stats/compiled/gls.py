@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from stats.compiled import compiled
-from stats.compiled.profile import profile, workspace
 
 LEAST_SIGMA, LEAST_TAU = 1e-8, 1e-6
 
@@ -20,7 +19,7 @@ def contrasts(y, p, treated, extra, units, weeks, parts, out):  # type: ignore[n
         parts: (B, 4) rho, sigma, tau and scale.
         out: (B, 3) coefficient of the extra column, of the treated column beside it, and the extra one's z.
     """
-    work = workspace(y.shape[1], y.shape[2], 1)
+    work = _workspace(y.shape[1], y.shape[2])
     for i in range(len(y)):
         scaled = p[i] / parts[i, 3]
         j, t = units[i], weeks[i]
@@ -38,13 +37,122 @@ def contrasts(y, p, treated, extra, units, weeks, parts, out):  # type: ignore[n
 
 @compiled
 def _information(y, p, x, units, weeks, parts, work):  # type: ignore[no-untyped-def]
-    """x'V^-1x and x'V^-1y with week effects taken out, V with the given components."""
-    rho, sigma, tau = np.empty(1), np.empty(1), np.empty(1)
-    rho[0], sigma[0], tau[0] = parts[0], max(parts[1], LEAST_SIGMA), max(parts[2], LEAST_TAU)
-    grid = np.empty((4, 1, 1))
-    profile(y, p, x, units, weeks, rho, sigma, tau, True, 1.0, work, grid)
-    information = 1.0 / grid[2, 0, 0]
-    return information, information * grid[1, 0, 0]
+    """x'V^-1x and x'V^-1y with week effects taken out, V with the given components: `profile` at one point.
+
+    Unit effects come in through their own rows: (between + I / tau^2) is factored where `profile` makes it tridiagonal.
+    """
+    low, run, solved, total, right, between, pair = work
+    rho, variance = parts[0], max(parts[1], LEAST_SIGMA) ** 2
+    end = 1.0 / (variance * (1.0 - rho * rho)) if weeks > 1 else 1.0 / variance
+    inner = end * (1.0 + rho * rho) if weeks > 1 else end
+    off = -end * rho
+    floor = 1.0 / max(parts[2], LEAST_TAU) ** 2
+    b, v = units, units + 1
+    for s in range(weeks):
+        right[b, s] = 0.0
+        right[v, s] = 0.0
+        for t in range(s, weeks):
+            total[s, t] = 0.0
+    information = 0.0
+    score = 0.0
+    for j in range(units):
+        q = p[j]
+        for t in range(weeks):
+            before = 0.0 if t == 0 else off / run[t - 1]
+            low[t] = before
+            run[t] = q[t] + (end if t == 0 or t == weeks - 1 else inner) - before * off
+            for c in range(3):
+                value = q[t] * (1.0 if c == 0 else x[j, t] if c == 1 else y[j, t])
+                solved[c, t] = value - (before * solved[c, t - 1] if t > 0 else 0.0)
+        for t in range(weeks - 1, -1, -1):
+            run[t] = 1.0 / run[t]
+            for c in range(3):
+                solved[c, t] *= run[t]
+                if t < weeks - 1:
+                    solved[c, t] -= low[t + 1] * solved[c, t + 1]
+            if t < weeks - 1:
+                run[t] += low[t + 1] * low[t + 1] * run[t + 1]
+        between[j, j] = floor
+        pair[0, j] = 0.0
+        pair[1, j] = 0.0
+        for t in range(weeks):
+            one = q[t] * (1.0 - solved[0, t])
+            ex = q[t] * (x[j, t] - solved[1, t])
+            wy = q[t] * (y[j, t] - solved[2, t])
+            right[j, t] = one
+            right[b, t] += ex
+            right[v, t] += wy
+            between[j, j] += one
+            pair[0, j] += ex
+            pair[1, j] += wy
+            information += x[j, t] * ex
+            score += x[j, t] * wy
+        for s in range(weeks):
+            total[s, s] += q[s] - q[s] * q[s] * run[s]
+        for t in range(weeks):  # the upper triangle: entry (t, s) is (-low[t + 1]) ... (-low[s]) run[s]
+            share = q[t]
+            for s in range(t + 1, weeks):
+                share *= -low[s]
+                total[t, s] -= share * q[s] * run[s]
+    for t in range(weeks):
+        empty = True
+        for j in range(units):
+            empty = empty and p[j, t] == 0.0
+        if empty:
+            total[t, t] += 1.0
+    # Upper factor of the week equations, row by row; the right-hand sides are swept along.
+    for t in range(weeks):
+        root = 1.0 / np.sqrt(total[t, t])
+        for s in range(t, weeks):
+            total[t, s] *= root
+        for c in range(units + 2):
+            right[c, t] *= root
+            step = right[c, t]
+            for s in range(t + 1, weeks):
+                right[c, s] -= step * total[t, s]
+        for m in range(t + 1, weeks):
+            step = total[t, m]
+            for s in range(m, weeks):
+                total[m, s] -= step * total[t, s]
+    for t in range(weeks):
+        information -= right[b, t] * right[b, t]
+        score -= right[b, t] * right[v, t]
+    for i in range(units):
+        for t in range(weeks):
+            pair[0, i] -= right[i, t] * right[b, t]
+            pair[1, i] -= right[i, t] * right[v, t]
+        for j in range(i + 1):
+            if j < i:
+                between[i, j] = 0.0
+            for t in range(weeks):
+                between[i, j] -= right[i, t] * right[j, t]
+    for i in range(units):
+        for j in range(i):
+            for m in range(j):
+                between[i, j] -= between[i, m] * between[j, m]
+            between[i, j] /= between[j, j]
+            between[i, i] -= between[i, j] * between[i, j]
+            pair[0, i] -= between[i, j] * pair[0, j]
+            pair[1, i] -= between[i, j] * pair[1, j]
+        between[i, i] = np.sqrt(between[i, i])
+        pair[0, i] /= between[i, i]
+        pair[1, i] /= between[i, i]
+        information -= pair[0, i] * pair[0, i]
+        score -= pair[0, i] * pair[1, i]
+    return information, score
+
+
+@compiled
+def _workspace(units, weeks):  # type: ignore[no-untyped-def]
+    return (
+        np.zeros(weeks),
+        np.zeros(weeks),
+        np.zeros((3, weeks)),
+        np.zeros((weeks, weeks)),
+        np.zeros((units + 2, weeks)),
+        np.zeros((units, units)),
+        np.zeros((2, units)),
+    )
 
 
 @compiled
@@ -61,7 +169,7 @@ def projected_variances(p, treated, units, weeks, further, recent, parts, out): 
     most = 0
     for i in range(len(p)):
         most = max(most, weeks[i] + further[i])
-    work = workspace(p.shape[1], most, 1)
+    work = _workspace(p.shape[1], most)
     long_p = np.zeros((p.shape[1], most))
     long_x = np.zeros((p.shape[1], most))
     zero = np.zeros((p.shape[1], most))
