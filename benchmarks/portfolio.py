@@ -1,6 +1,6 @@
 """Are the gains that a portfolio scales real, and as large as it says?
 
-    OMP_NUM_THREADS=1 python -m benchmarks.portfolio --portfolios 40 --drawn 400 --seed 20260101
+    OMP_NUM_THREADS=1 python -m benchmarks.portfolio --portfolios 400 --drawn 400 --seed 20260101
 
 Portfolios of 20 pilots of the hard cell (benchmarks/_pilots.py), of which 30 % have a true effect from N(0.4, 0.15) SD
 and the others none. Three ways to scale:
@@ -11,7 +11,7 @@ and the others none. Three ways to scale:
 - raw: as at a review, but with the pilot's own estimate in the shrunken one's place.
 
 "drawn" pilots have estimates drawn around the truth with the hard cell's standard errors, so that many portfolios can
-be had; "evaluated" ones are weekly data that go through stats.evaluation.evaluate.
+be had; "evaluated" ones are weekly data that go through stats.batch.evaluate_batch.
 """
 
 from __future__ import annotations
@@ -19,16 +19,15 @@ from __future__ import annotations
 import argparse
 import platform
 import time
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy
 import scipy.stats
 
-from benchmarks._pilots import CELLS, simulate
-from stats.evaluation import evaluate
+from benchmarks._batches import simulate_batch
+from benchmarks._pilots import CELLS
+from stats.batch import evaluate_batch
 from stats.multiplicity import discoveries
 from stats.panel import Floats
 from stats.portfolio import shrink
@@ -84,20 +83,26 @@ def drawn(seed: np.random.SeedSequence) -> Reviews:
     )
 
 
-def evaluated(seed: np.random.SeedSequence) -> Reviews:
-    """A portfolio of weekly data, each pilot evaluated with its planned reviews."""
-    random = np.random.default_rng(seed)
-    truth = truths(random)
-    looks = [evaluate(*simulate(CELL, effect=float(effect), random=random)).looks for effect in truth]
-    if len({len(one) for one in looks}) != 1:
-        raise ValueError("the pilots of a portfolio were reviewed a different number of times.")
-    return Reviews(
-        truth=truth,
-        effects=np.array([[look.effect for look in one] for one in looks]),
-        errors=np.array([[look.standard_error for look in one] for one in looks]),
-        z=np.array([[look.z for look in one] for one in looks]),
-        crossed=np.logical_or.accumulate([[look.crossed for look in one] for one in looks], axis=1),
+def evaluated(portfolios: int, seed: int) -> list[Reviews]:
+    """Portfolios of weekly data, all pilots evaluated with their planned reviews."""
+    random = np.random.default_rng([seed, 1])
+    truth = np.array([truths(random) for _ in range(portfolios)])
+    batch = simulate_batch(CELL, portfolios * PILOTS, effect=0.0, seed=seed)
+    mean = batch.mean.copy()
+    mean[:, 0, CELL.before :] += truth.reshape(-1, 1)
+    looks = evaluate_batch(replace(batch, mean=mean)).looks
+    # Every week has answers, so that every pilot is reviewed equally often.
+    shape = (portfolios, PILOTS, -1)
+    effects, errors, z, crossed = (
+        part.reshape(shape) for part in (looks.effect, looks.standard_error, looks.z, looks.crossed)
     )
+    return [
+        Reviews(
+            truth=truth[k], effects=effects[k], errors=errors[k], z=z[k],
+            crossed=np.logical_or.accumulate(crossed[k], axis=1),
+        )
+        for k in range(portfolios)
+    ]  # fmt: skip
 
 
 def at_reviews(found: Reviews, *, shrunken: bool) -> Floats:
@@ -143,9 +148,8 @@ class Outcome:
     held: float
 
 
-def one(seed: np.random.SeedSequence, *, whole: bool) -> Outcome:
-    """Follow one portfolio."""
-    found = evaluated(seed) if whole else drawn(seed)
+def followed(found: Reviews) -> Outcome:
+    """Follow one portfolio through its reviews."""
     intervals = shrink(found.effects[:, -1], found.errors[:, -1]).intervals
     return Outcome(
         scaled=(at_reviews(found, shrunken=True), at_the_end(found), at_reviews(found, shrunken=False)),
@@ -172,10 +176,9 @@ def line(name: str, scaled: list[Floats], worthwhile: int) -> str:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--portfolios", type=int, default=40, help="evaluated portfolios")
+    parser.add_argument("--portfolios", type=int, default=400, help="evaluated portfolios")
     parser.add_argument("--drawn", type=int, default=400, help="drawn portfolios")
     parser.add_argument("--seed", type=int, default=20260101)
-    parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     print(
         f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}, scipy {scipy.__version__}"
@@ -189,8 +192,8 @@ def main() -> None:
             continue
         began = time.perf_counter()
         seeds = np.random.SeedSequence([options.seed, int(whole)]).spawn(portfolios)
-        with ProcessPoolExecutor(options.workers) as pool:
-            results = list(pool.map(partial(one, whole=whole), seeds, chunksize=1 if whole else 20))
+        reviews = evaluated(portfolios, options.seed) if whole else [drawn(seed) for seed in seeds]
+        results = [followed(found) for found in reviews]
         print(
             f"\n{portfolios} {'evaluated' if whole else 'drawn'} portfolios, {time.perf_counter() - began:.0f} s; "
             f"shrunken 95 % intervals hold the truth in {100 * np.mean([result.held for result in results]):.1f} %"

@@ -38,14 +38,12 @@ class ShrunkenEffects:
     Attributes:
         effects: (J,) the shrunken effects.
         standard_errors: (J,) their standard errors.
-        intervals: J intervals of the pilots' true effects.
         weights: (J,) how much of its own estimate a pilot's shrunken effect keeps; the rest comes from the mean.
         between_sd: SD of the true effects between pilots, by restricted maximum likelihood.
         between_sd_interval: Its Q-profile interval; None when the estimates agree so closely that no between-pilot SD,
             not even 0, is compatible with them (as happens by chance in 2.5 % of portfolios whose effects are equal).
         mean: The mean effect of such pilots, with its interval (Hartung-Knapp, never narrower than if all true effects
             were equal).
-        prediction: Interval of the true effect of a new pilot of the same sort.
         confidence_level: Of every interval here.
         raw_effects: (J,) the estimates that went in.
         raw_standard_errors: (J,) and their standard errors.
@@ -57,17 +55,30 @@ class ShrunkenEffects:
 
     effects: Floats
     standard_errors: Floats
-    intervals: tuple[Interval, ...]
     weights: Floats
     between_sd: float
     between_sd_interval: Interval | None
     mean: EffectEstimate
-    prediction: Interval
     confidence_level: float
     raw_effects: Floats
     raw_standard_errors: Floats
     posterior: SpreadPosterior
     centre: float
+
+    @cached_property
+    def intervals(self) -> tuple[Interval, ...]:
+        """J intervals of the pilots' true effects."""
+        found = []
+        for part in _parts(len(self.effects)):
+            means, sds, _ = self._given_spread(part)
+            found += self._intervals(means, sds)
+        return tuple(found)
+
+    @cached_property
+    def prediction(self) -> Interval:
+        """Interval of the true effect of a new pilot of the same sort."""
+        pooled = self.posterior.pooled
+        return self._intervals(pooled.means[None], np.sqrt(pooled.mean_variances + pooled.sds**2)[None])[0]
 
     def chances_above(self, bound: float) -> Floats:
         """(J,) The chance that each pilot's true effect is above a bound.
@@ -122,6 +133,13 @@ class ShrunkenEffects:
     @cached_property
     def _centred(self) -> Floats:
         return self.raw_effects - self.centre
+
+    def _intervals(self, means: Floats, sds: Floats) -> list[Interval]:
+        lows, highs = _interval(self.posterior.weights, means, sds, self.confidence_level)
+        return [
+            Interval(low=float(low) + self.centre, high=float(high) + self.centre)
+            for low, high in zip(lows, highs, strict=True)
+        ]
 
     def _given_spread(self, part: slice) -> tuple[Floats, Floats, Floats]:
         return _given_spread(self.posterior.pooled, self._centred[part], self.raw_standard_errors[part])
@@ -192,37 +210,29 @@ def shrink(
     posterior = SpreadPosterior(pooled=at_estimate, weights=np.ones(1))
     if method == "integrated":
         posterior = spread_posterior(centred, errors)
-    shrunken, sds, lows, highs, own = _each(posterior, centred, errors, level)
-    pooled = posterior.pooled
-    new = _interval(posterior.weights, pooled.means, np.sqrt(pooled.mean_variances + pooled.sds**2), level)
+    shrunken, sds, own = _each(posterior, centred, errors)
     return ShrunkenEffects(
         effects=shrunken + centre,
         standard_errors=sds,
-        intervals=tuple(
-            Interval(low=float(low), high=float(high))
-            for low, high in zip(lows + centre, highs + centre, strict=True)
-        ),
         weights=own,
         between_sd=between_sd,
         between_sd_interval=q_profile_interval(centred, errors, confidence_level=level),
         mean=_mean(at_estimate, len(raw), centre, level),
-        prediction=Interval(low=float(new[0]) + centre, high=float(new[1]) + centre),
         confidence_level=level,
         raw_effects=raw,
         raw_standard_errors=errors,
         posterior=posterior,
         centre=centre,
-    )  # fmt: skip
+    )
 
 
-def _each(posterior: SpreadPosterior, effects: Floats, errors: Floats, level: float) -> Floats:
-    """(5, J) Shrunken effects, standard errors, lower and upper limits, and weights of the own estimate."""
-    found = np.empty((5, len(effects)))
+def _each(posterior: SpreadPosterior, effects: Floats, errors: Floats) -> Floats:
+    """(3, J) Shrunken effects, standard errors, and weights of the own estimate."""
+    found = np.empty((3, len(effects)))
     for part in _parts(len(effects)):
         means, sds, own = _given_spread(posterior.pooled, effects[part], errors[part])
         found[:2, part] = _moments(posterior.weights, means, sds)
-        found[2:4, part] = _interval(posterior.weights, means, sds, level)
-        found[4, part] = own @ posterior.weights
+        found[2, part] = own @ posterior.weights
     return found
 
 
