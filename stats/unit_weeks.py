@@ -16,6 +16,8 @@ ROUNDS = 20
 LEAST_UNITS = 4
 LEAST_MOVEMENTS = 8
 LARGEST_RHO = 0.9
+LEAST_SHOCK = 0.1
+"""No unit's weeks are moved by chance alone, whatever their moments say."""
 UNLIKELY_MOVES = 0.3
 """SD of true correlations between units' movements, on Fisher's scale."""
 LEAST_BETWEEN = 0.25
@@ -33,8 +35,8 @@ class UnitWeeks:
         levels: (J,) the units' levels.
         movements: (J, T) what level and common week leave, NaN where missing.
         between: SD between the levels, chance taken out.
-        sigma: SD of the weekly shocks that chance does not explain.
-        rho: Their correlation from week to week.
+        sigma: SD of the weekly shocks that chance does not explain, at least 0.1.
+        rho: Their correlation from week to week, halfway between its moments and what is typical.
     """
 
     panel: Panel
@@ -109,21 +111,24 @@ def unit_weeks(panel: Panel) -> UnitWeeks:
         common = (weight * (values - levels[:, None])).sum(axis=0) / per_week
         common = common - common.mean()
     movements = np.where(seen, values - levels[:, None] - common, np.nan)
-    kept = max(1.0 - 1.0 / len(values), 0.5) if len(values) > 1 else 1.0
-    noise = float((1.0 / precision[seen]).mean())
-    total = float((movements[seen] ** 2).mean()) / kept
+    kept = max(1.0 - 1.0 / len(values), 0.5)  # of a week's variance, when the common week is out
+    told = weight**2  # a squared movement is known in inverse proportion to its own square
+    total = float((told[seen] * movements[seen] ** 2).sum() / told[seen].sum()) / kept
+    noise = float((told[seen] / precision[seen]).sum() / told[seen].sum())
     if not working.scale_known and total > 0:
         precision = precision * noise / total
         noise = total
     shocks = total - noise
     neighbours = seen[:, 1:] & seen[:, :-1]
-    sigma, rho = np.sqrt(max(shocks, 0.0)), TYPICAL_RHO
+    rho = TYPICAL_RHO
     if neighbours.any() and shocks > 0:
-        together = float((movements[:, 1:] * movements[:, :-1])[neighbours].mean()) / kept
-        rho = float(np.clip(together / shocks, 0.0, LARGEST_RHO))
+        pair = (weight[:, 1:] * weight[:, :-1])[neighbours]
+        together = float((pair * (movements[:, 1:] * movements[:, :-1])[neighbours]).sum() / pair.sum()) / kept
+        rho = (TYPICAL_RHO + float(np.clip(together / shocks, 0.0, LARGEST_RHO))) / 2.0  # the ratio is a rough one
     chance = float((1.0 / weight.sum(axis=1)).mean())
     spread = float(levels.var(ddof=1)) - chance if len(levels) > 1 else 0.0
     return UnitWeeks(
         panel=panel, working=working, precision=precision, levels=levels, movements=movements,
-        between=max(np.sqrt(max(spread, 0.0)), LEAST_BETWEEN), sigma=float(sigma), rho=rho,
+        between=max(np.sqrt(max(spread, 0.0)), LEAST_BETWEEN), sigma=max(np.sqrt(max(shocks, 0.0)), LEAST_SHOCK),
+        rho=rho,
     )  # fmt: skip

@@ -41,7 +41,7 @@ class UnusualWeeks:
     Attributes:
         weeks: How many of the last weeks have data.
         level: The metric in them.
-        usual: The metric in the weeks before.
+        expected: What the unit's own past, and its comparison units in the same weeks, let expect of them.
         z: Standard normal deviate of their distance from what was to be expected; positive means better.
         standing: Usual, unusually bad or unusually good.
         expected_return: By how much the coming twelve weeks are expected to differ from the last ones if nothing is
@@ -51,7 +51,7 @@ class UnusualWeeks:
 
     weeks: int
     level: float
-    usual: float
+    expected: float
     z: float
     standing: Standing
     expected_return: float
@@ -107,44 +107,45 @@ def unusual_weeks(
         raise CannotEstimateError(
             N_("Too few weeks before the start to tell whether the last of them were unusually bad.")
         )
-    z = float(np.squeeze(fit_past(past, late.astype(np.float64)).posterior.z())) * direction.sign
+    change = fit_past(past, late.astype(np.float64)).posterior
+    z = float(np.squeeze(change.z())) * direction.sign
     seen = np.flatnonzero(past.seen)
     split = np.arange(len(late)) >= seen[len(seen) // 2]
     parts = fit_past(past, split.astype(np.float64)).components
     returns = _expected_return(past, parts, late)
-    level, usual = _mean(past, late), _mean(past, ~late)
+    level, expected = _mean(past, late), _without(past, late, float(np.squeeze(change.effect)))
     standing = Standing.USUAL
     if abs(z) > UNUSUAL_Z:
         standing = Standing.GOOD if z > 0 else Standing.BAD
     return UnusualWeeks(
-        weeks=int((past.seen & late).sum()), level=level, usual=usual, z=z, standing=standing, expected_return=returns,
-        message=_sentence(standing, last, level, usual, returns, direction),
+        weeks=int((past.seen & late).sum()), level=level, expected=expected, z=z, standing=standing,
+        expected_return=returns, message=_sentence(standing, last, level, expected, returns, direction),
     )  # fmt: skip
 
 
 def _sentence(
-    standing: Standing, last: int, level: float, usual: float, returns: float, direction: Direction
+    standing: Standing, last: int, level: float, expected: float, returns: float, direction: Direction
 ) -> Message:
     values: dict[str, object] = {
-        "weeks": last, "level": Level(level), "usual": Level(usual), "amount": Amount(abs(returns))
+        "weeks": last, "level": Level(level), "expected": Level(expected), "amount": Amount(abs(returns))
     }  # fmt: skip
     if standing is Standing.USUAL:
         return Message(N_("The last {weeks} weeks were no different from the unit's usual weeks."), {"weeks": last})
     helps = returns * direction.sign > 0
     if standing is Standing.BAD and helps:
         text = N_(
-            "The last {weeks} weeks were unusually bad ({level}, usually {usual}). "
+            "The last {weeks} weeks were unusually bad ({level}, expected {expected}). "
             "Part of the improvement will come by itself (about {amount})."
         )
     elif standing is Standing.BAD:
-        text = N_("The last {weeks} weeks were unusually bad ({level}, usually {usual}).")
+        text = N_("The last {weeks} weeks were unusually bad ({level}, expected {expected}).")
     elif not helps:
         text = N_(
-            "The last {weeks} weeks were unusually good ({level}, usually {usual}). "
+            "The last {weeks} weeks were unusually good ({level}, expected {expected}). "
             "They will worsen somewhat by themselves (by about {amount})."
         )
     else:
-        text = N_("The last {weeks} weeks were unusually good ({level}, usually {usual}).")
+        text = N_("The last {weeks} weeks were unusually good ({level}, expected {expected}).")
     if "{amount}" not in text:
         del values["amount"]
     return Message(text, values)
@@ -153,8 +154,14 @@ def _sentence(
 def _mean(past: Past, weeks: Mask) -> float:
     """Mean of all answers in the unit's weeks, in the metric's unit."""
     chosen = past.seen & weeks
-    n = past.panel.n[0][chosen]
-    return float((past.panel.mean[0][chosen] * n).sum() / n.sum())
+    return float(np.average(past.panel.mean[0][chosen], weights=past.panel.n[0][chosen]))
+
+
+def _without(past: Past, weeks: Mask, change: float) -> float:
+    """The same mean had there been no such change (working scale) in those weeks."""
+    chosen = past.seen & weeks
+    working = np.average(past.working.values[0][chosen], weights=past.panel.n[0][chosen])
+    return float(past.working.back(np.asarray(working - change)))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

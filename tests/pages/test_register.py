@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
-from models.base import validated
+from models.base import validated, week_of
+from models.feedback import FeedbackScore
 from models.organisation import Unit
 from models.people import Person, Role
 from models.pilots import Pilot
@@ -126,3 +128,59 @@ def test_without_a_theme_there_is_nothing_to_begin_from(bare_installation: None)
     page = opened_page("register", "coach")
     assert "Palauteteemoja ei ole vielä" in words(page)
     assert not page.button
+
+
+def test_units_are_proposed_with_reasons_and_may_be_changed(demo_installation: str) -> None:
+    page = opened_page("register", "u1", theme="T09")
+    proposed = keyed(page, "multiselect", "register_comparisons")
+    assert 2 <= len(proposed.value) <= 8
+    said = words(page)
+    assert "Ehdotuksena ovat yksiköt" in said
+    assert "Taso on suunnilleen sama kuin teillä" in said
+    kept = proposed.value[:2]
+    proposed.set_value(kept).run()
+    assert keyed(page, "multiselect", "register_comparisons").value == kept
+    assert not page.exception
+
+
+def test_the_weeks_that_a_change_takes_are_worked_out(demo_installation: str) -> None:
+    page = opened_page("register", "u1", theme="T09")
+    said = words(page)
+    assert re.search(r"Teillä on noin \d+ vastausta viikossa\. (Muutos .+ näkyy noin \d+ viikossa|Pienintä)", said)
+    smallest = keyed(page, "number_input", "register_smallest")
+    smallest.set_value(2.0).run()
+    large = words(page)
+    assert re.search(r"Muutos 2,00.* näkyy noin \d+ viikossa\. Suunnittelemanne 12 viikkoa riittävät siihen", large)
+    keyed(page, "number_input", "register_smallest").set_value(0.01).run()
+    assert "ei saada täällä näkyviin vuodessa" in words(page)
+
+
+def test_a_unit_alone_is_told_so(demo_installation: str) -> None:
+    page = opened_page("register", "u1", theme="T09")
+    keyed(page, "multiselect", "register_comparisons").set_value([]).run()
+    assert "enintään ”jatka seurantaa”" in words(page)
+    assert "Teillä on noin" in words(page)
+
+
+@pytest.mark.parametrize(("shift", "said"), [(-2.0, "poikkeuksellisen huonoja"), (2.0, "poikkeuksellisen hyviä")])
+def test_unusual_last_weeks_are_warned_of(demo_installation: str, shift: float, said: str) -> None:
+    """The unit's last six weeks of answers are made worse or better for the test."""
+    with changing() as session:
+        unit = session.exec(select(Unit).where(Unit.code == "SAI3")).one()
+        rows = session.exec(
+            select(FeedbackScore).where(
+                FeedbackScore.unit_id == unit.id,
+                FeedbackScore.item == "recommend",
+                col(FeedbackScore.week) >= week_of(DEMO_TODAY) - 6,
+            )
+        ).all()
+        assert rows
+        for row in rows:
+            row.value = min(max(row.value + shift, row.low), row.high)
+            session.add(row)
+        session.commit()
+    page = opened_page("register", "u1", theme="T09")
+    keyed(page, "selectbox", "register_metric").set_value("nps_mean").run()
+    text = words(page)
+    assert said in text
+    assert "itsestään" in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stats.controlled import MAX_RHO, fit_controlled
+from stats.controlled import MAX_RHO, RHO_POWERS, SIGMA_SCALE, fit_controlled
 from stats.errors import CannotEstimateError, DataError
 from stats.history import TYPICAL_RHO, TYPICAL_SIGMA, History, history_of, steady
 from stats.metric import Kind
@@ -142,12 +142,12 @@ def test_short_histories_are_thin(weeks: int, comparisons: int, typical: bool) -
 
 
 def test_typical_values_are_the_means_of_the_models_priors() -> None:
-    """Beta(2, 2.5) on (0, 0.97) and Rayleigh with scale 0.25, by the midpoint rule."""
+    """A Beta density on (0, 0.97) and a Rayleigh density, by the midpoint rule."""
     r = (np.arange(20_000) + 0.5) / 20_000
-    density = r * (1 - r) ** 1.5
+    density = r ** RHO_POWERS[0] * (1 - r) ** RHO_POWERS[1]
     assert pytest.approx(MAX_RHO * (r * density).sum() / density.sum(), rel=1e-6) == TYPICAL_RHO
     s = 3.0 * r
-    density = s * np.exp(-0.5 * (s / 0.25) ** 2)
+    density = s * np.exp(-0.5 * (s / SIGMA_SCALE) ** 2)
     assert pytest.approx((s * density).sum() / density.sum(), rel=1e-6) == TYPICAL_SIGMA
 
 

@@ -10,6 +10,7 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stats import planned_pilot
 from stats.errors import CannotEstimateError
 from stats.henderson import solve
 from stats.history import History
@@ -118,7 +119,14 @@ def test_without_shocks_it_is_the_usual_power_formula() -> None:
 #   20 + 12 weeks, 15 answers, rho .6, sigma .2, alone                           5.5977416
 #   12 + 12 weeks, 5 units, 15 answers each, rho .6, sigma .2, tau .3            21.004782
 @pytest.mark.parametrize(("units", "before", "expected"), [(0, 20, 5.5977416), (4, 12, 21.004782)])
-def test_degrees_of_freedom_are_satterthwaites(units: int, before: int, expected: float) -> None:
+def test_degrees_of_freedom_are_satterthwaites(
+    monkeypatch: pytest.MonkeyPatch, units: int, before: int, expected: float
+) -> None:
+    """With the priors of the R session: Beta(2, 2.5) on (0, 0.97), Rayleigh of scale 0.25, tau within 0.5."""
+    monkeypatch.setattr(planned_pilot, "BETA_RHO", 4.5**2 * 5.5 / (2 * 2.5) / 0.97**2)
+    monkeypatch.setattr(planned_pilot, "RAYLEIGH_SIGMA", 1 / ((2 - np.pi / 2) * 0.25**2))
+    monkeypatch.setattr(planned_pilot, "TAU_SCALE", 0.5)
+    monkeypatch.setattr(planned_pilot, "TYPICAL_SIGMA", 0.25 * np.sqrt(np.pi / 2))
     one = past(sd=1.0, answers_a_week=15, autocorrelation=0.6)
     plan = PlannedPilot(history=one, weeks_before=before, weeks_after=12, comparison_units=units, trigger_weeks=0)
     assert plan.degrees_of_freedom() == pytest.approx(expected, rel=1e-6)
