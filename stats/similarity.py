@@ -163,11 +163,11 @@ def _reasons(
     if drifts:
         yield Message(N_("It was already drifting away from your unit, so it does not show what would have been."))
     if abs(gap) <= NEAR_GAP:
-        yield Message(N_("Its level is about the same as yours ({level}, yours {own})."), levels)
+        yield Message(N_("Its level has been about the same as yours ({level}, yours {own})."), levels)
     elif abs(gap) <= LARGEST_GAP:
-        yield Message(N_("Its level differs from yours ({level}, yours {own})."), levels)
+        yield Message(N_("Its level has differed from yours ({level}, yours {own})."), levels)
     else:
-        yield Message(N_("Its level is far from yours ({level}, yours {own})."), levels)
+        yield Message(N_("Its level has been far from yours ({level}, yours {own})."), levels)
     if moves >= TOGETHER:
         yield Message(N_("Its good and bad weeks have come along with yours."))
     elif moves <= APART:

@@ -136,7 +136,7 @@ def test_units_are_proposed_with_reasons_and_may_be_changed(demo_installation: s
     assert 2 <= len(proposed.value) <= 8
     said = words(page)
     assert "Ehdotuksena ovat yksiköt" in said
-    assert "Taso on suunnilleen sama kuin teillä" in said
+    assert "Taso on ollut suunnilleen sama kuin teillä" in said
     kept = proposed.value[:2]
     proposed.set_value(kept).run()
     assert keyed(page, "multiselect", "register_comparisons").value == kept

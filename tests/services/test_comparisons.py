@@ -48,9 +48,9 @@ def test_the_most_alike_come_first_with_the_reasons(session: Session, county: di
     assert [choice.same_area for choice in found] == [True, False, False]
     assert all(choice.proposed for choice in found)
     first = [reason.english() for reason in found[0].reasons]
-    assert first[0].startswith("Its level is about the same as yours")
+    assert first[0].startswith("Its level has been about the same as yours")
     assert first[-1] == "It belongs to the same area."
-    assert found[2].reasons[0].english().startswith("Its level differs from yours")
+    assert found[2].reasons[0].english().startswith("Its level has differed from yours")
 
 
 def test_the_same_area_decides_between_units_that_are_else_alike(session: Session, county: dict[str, Unit]) -> None:

@@ -41,8 +41,8 @@ def test_the_nearest_level_comes_first() -> None:
     assert names(found) == ["near", "middle", "far"]
     assert all(one.proposed for one in found)
     first = found[0].reasons[0].english()
-    assert first.startswith("Its level is about the same as yours (3.5")
-    assert found[1].reasons[0].english().startswith("Its level differs from yours")
+    assert first.startswith("Its level has been about the same as yours (3.5")
+    assert found[1].reasons[0].english().startswith("Its level has differed from yours")
 
 
 def test_units_that_move_together_come_first() -> None:
