@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -13,6 +13,7 @@ from stats.panel_rows import from_weeks
 from stats.plan import Plan
 
 FIRST_MONDAY = np.datetime64("2025-12-08")
+STAGGER = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,7 @@ class Cell:
     heavy: bool = False
     missing: float = 0.0
     likert: bool = False
+    staggered: bool = False
     kind: Kind = Kind.SCORE
     base: float = 0.0
     effect: float = 0.5
@@ -67,6 +69,7 @@ CELLS = (
         sigma=0.1,
         tau=0.2,
     ),
+    Cell(name="staggered starts, 2 pilot units", staggered=True),
     Cell(name="one series, no comparison", units=1),
 )
 
@@ -101,6 +104,21 @@ def simulate(cell: Cell, *, effect: float, random: np.random.Generator) -> tuple
     seen = _observed(cell, level, n, noise, uniform, np.random.default_rng(chances))
     order = [pilot, *(j for j in range(drawn) if j != pilot)][: cell.units]
     return _panel(cell, seen[order], n[order], random), _plan(cell)
+
+
+def simulate_staggered(cell: Cell, *, effect: float, random: np.random.Generator) -> tuple[Panel, Plan]:
+    """Return a pilot of two units of which the one with the better last weeks starts four weeks after the other."""
+    panel, plan = simulate(replace(cell, staggered=False), effect=effect, random=random)
+    others = panel.mean[1:, cell.before - 4 : cell.before].mean(axis=1)
+    second = 1 + int(np.argmin(others if cell.effect > 0 else -others))
+    start = FIRST_MONDAY + 7 * (cell.before + STAGGER)
+    mean = panel.mean.copy()
+    mean[second, cell.before + STAGGER :] += effect
+    name = panel.units[second]
+    units = tuple(unit for unit in plan.comparison_units if unit != name)
+    return replace(panel, mean=mean), replace(
+        plan, pilot_units=(*plan.pilot_units, name), comparison_units=units, starts={name: start.astype(object)}
+    )
 
 
 def _shocks(cell: Cell, units: int, weeks: int, random: np.random.Generator) -> Floats:

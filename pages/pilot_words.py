@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.decisions import Verdict
 from models.metrics import Metric, MetricKind
+from pages.check_names import SURROUNDINGS
 from services.i18n import N_, Translator
 from services.labels import group
 from services.plans import WholePlan
@@ -39,6 +40,8 @@ CHECKS: dict[str, str] = {
     "over_dispersion": N_("Variation between weeks"),
     "data_gaps": N_("Missing weeks"),
     "events": N_("Other events"),
+    "process_signal": N_("Control chart"),
+    **SURROUNDINGS,
 }
 GRADES: dict[str, str] = {
     "very_low": N_("very low"),

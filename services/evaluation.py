@@ -16,7 +16,7 @@ from models.metrics import Metric
 from models.organisation import Event, EventUnit
 from models.people import Person
 from models.pilots import Pilot, Status
-from services import pilots, plans, series, snapshot
+from services import evaluation_inputs, pilots, plans, series, snapshot
 from services.errors import Conflict
 from services.permissions import May, require
 from services.plans import WholePlan
@@ -183,6 +183,9 @@ class _Inputs:
             if population != whole.plan.population and (panel := self._panel(whole.metric, population)) is not None
         ]
 
+        self.around = evaluation_inputs.load(session, whole, as_of=as_of, first=self.first)
+        self._digests.append(self.around.digest)
+
     def _panel(self, metric: Metric, population: str) -> Panel | None:
         return self._series(metric, population).panel
 
@@ -209,6 +212,7 @@ class _Inputs:
             as_of=self.as_of,
             guardrails=self.guardrails,
             subgroups=self.subgroups,
+            around=self.around.facts,
         )
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from stats.check import Check, Event
+from stats.check import Check
 from stats.checks import run_checks
 from stats.curves import weekly_series
 from stats.errors import CannotEstimateError
@@ -25,8 +25,10 @@ from stats.reasons import reasons_for, what_would_change
 from stats.results import Evaluation
 from stats.rules import decide
 from stats.sensitivity import sensitivity_lines
+from stats.subgroups import judge_subgroups
+from stats.surroundings import NOTHING_KNOWN, Surroundings
 
-__all__ = ["Evaluation", "Event", "GuardrailData", "SubgroupData", "evaluate"]
+__all__ = ["Evaluation", "GuardrailData", "SubgroupData", "Surroundings", "evaluate"]
 
 CONFIDENCE_LEVEL = 0.95
 
@@ -38,7 +40,7 @@ def evaluate(
     as_of: date | None = None,
     guardrails: Sequence[GuardrailData] = (),
     subgroups: Sequence[SubgroupData] = (),
-    events: Sequence[Event] = (),
+    around: Surroundings = NOTHING_KNOWN,
     shrunken_effect: float | None = None,
     net_benefit: float | None = None,
 ) -> Evaluation:
@@ -50,7 +52,8 @@ def evaluate(
         as_of: Nothing after this day is used, nor a week whose Sunday is after it. Left out: the last week's Sunday.
         guardrails: What must not get worse.
         subgroups: The primary metric in groups of customers.
-        events: What else happened; shown, not adjusted for.
+        around: What is known around the pilot: other events, channels, neighbours, the staff's log; checked, not
+            adjusted for.
         shrunken_effect: The effect shrunken towards the portfolio, when there is one; it then has to reach the
             smallest change in the estimate's place.
         net_benefit: Expected benefit less cost, when both are known; a negative one speaks against scaling.
@@ -84,9 +87,9 @@ def evaluate(
     looks = tuple(look for look, _ in looked)
     decided_on = looks[-1].on if looks else None
     guards = tuple(guard_rail(plan, one, decided_on or day) for one in guardrails)
-    groups = tuple(subgroup(plan, one, decided_on or day) for one in subgroups)
+    groups = judge_subgroups([subgroup(plan, one, decided_on or day) for one in subgroups], plan.direction)
     design = _design(plan, data)
-    checks = tuple(run_checks(found, events))
+    checks = tuple(run_checks(found, around))
     projection = project(found)
     ahead = weeks_between(found, np.datetime64(plan.end, "D")) if day < plan.end else 0
     needed = weeks_needed(projection, plan.smallest_change)

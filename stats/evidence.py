@@ -100,6 +100,9 @@ def grade(design: Design, plan: Plan, estimate: EffectEstimate, checks: Sequence
         "regression_to_the_mean": N_("One step down: the result depends on unusually bad weeks before the start."),
         "volume_change": N_("One step down: the number of answers jumped."),
         "novelty_fade": N_("One step down: the effect faded."),
+        "channel_mix": N_("One step down: the answers come through other channels than before."),
+        "displacement": N_("One step down: a neighbour got worse at the same time."),
+        "response_change": N_("One step down: fewer of those served answer."),
     }
     for check in checks:
         if check.passed is False and check.name in doubts:

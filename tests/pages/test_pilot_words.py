@@ -12,7 +12,7 @@ from pages import pilot_words
 from pages.pilot_log import qr_svg
 from pages.plain import plain
 from stats.check import Event
-from stats.evaluation import evaluate
+from stats.evaluation import Surroundings, evaluate
 from stats.evidence import GRADES
 from stats.guardrails import Guard
 from stats.metric import Direction, Kind
@@ -46,7 +46,7 @@ def test_methods_and_checks_have_names(others: int, trigger: bool) -> None:
         end=dt.date(2026, 5, 24),
         trigger=Window(dt.date(2026, 2, 2), dt.date(2026, 3, 1)) if trigger else None,
     )
-    found = evaluate(panel, plan, events=[Event(on=dt.date(2026, 4, 1), name="x")])
+    found = evaluate(panel, plan, around=Surroundings(events=(Event(on=dt.date(2026, 4, 1), name="x"),)))
     assert {found.method, *(line.method for line in found.sensitivity)} <= set(pilot_words.METHODS)
     assert {check.name for check in found.checks} <= set(pilot_words.CHECKS)
 
