@@ -63,6 +63,7 @@ def _recommendation(ctx: Context, stored: StoredEvaluation, result: Evaluation, 
     if result.what_would_change:
         st.markdown(f"**{t('What would change this')}**")
         st.markdown("\n".join(f"- {tell.say(message)}" for message in result.what_would_change))
+    ctx.link(t("How the recommendation is reached"), "methods", icon=":material/functions:")
 
 
 def _evaluate(ctx: Context, row: PilotRow) -> None:

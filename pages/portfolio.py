@@ -58,6 +58,7 @@ def render(ctx: Context) -> None:
             if counts[pile]:
                 st.badge(f"{t(PILE_NAMES[pile])}: {counts[pile]}", color="red" if pile is Pile.HARM else "gray")
     found_together = portfolio_together.show(ctx, rows)
+    ctx.link(t("How the numbers are worked out"), "methods", icon=":material/functions:")
     for pile in Pile:
         of_pile = [row for row in found if row.pile is pile]
         if of_pile:

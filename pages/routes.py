@@ -55,4 +55,5 @@ def all_routes() -> tuple[Route, ...]:
         Route(path="theme", module="theme", title=N_("Feedback theme"), icon="forum"),
         Route(path="pilot", module="pilot", title=N_("Pilot"), icon="science"),
         Route(path="story", module="story", title=N_("The pilot's public story"), icon="campaign"),
+        Route(path="methods", module="methods", title=N_("Methods"), icon="functions"),
     )

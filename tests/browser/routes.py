@@ -46,6 +46,7 @@ VISITS = (
     Visit("pilot", "pilot", LEADERSHIP, "code=P01"),
     Visit("public", "public", None),
     Visit("story", "story", TEAM_LEAD, "code=P01"),
+    Visit("methods", "methods", STAFF),
 )
 
 
