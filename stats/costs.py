@@ -73,8 +73,8 @@ def difference_in_mean_costs(
         values on a side an end of a 95 % interval may be infinite: so few answers can be dealt out in too few ways.
 
     Raises:
-        ValueError: Fewer than 2 values on a side, something that is no finite number, fewer than 99 resamples, or a
-            confidence level outside (0, 1).
+        ValueError: Fewer than 2 values on a side, something that is no finite number, fewer than 99 resamples, a
+            negative seed, or a confidence level outside (0, 1).
         CannotEstimateError: Neither side varies at all.
 
     Notes:
@@ -98,9 +98,9 @@ def difference_in_mean_costs(
     """
     before, after = numbers("baseline", baseline, least=2), numbers("pilot", pilot, least=2)
     level = probability("confidence_level", confidence_level)
-    draws = whole("resamples", resamples, least=99)
+    draws, start = whole("resamples", resamples, least=99), whole("seed", seed)
     welch = difference_in_means(before, after, confidence_level=level)
-    test = mean_permutation(before, after, assignments(len(before), len(after), resamples=draws, seed=seed))
+    test = mean_permutation(before, after, assignments(len(before), len(after), resamples=draws, seed=start))
     return CostDifference(
         effect=welch.effect,
         standard_error=welch.standard_error,
@@ -109,7 +109,7 @@ def difference_in_mean_costs(
         statistic=welch.statistic,
         df=math.nan,
         p_value=test.p_value(),
-        bca=bca_interval(before, after, confidence_level=level, resamples=draws, seed=seed),
+        bca=bca_interval(before, after, confidence_level=level, resamples=draws, seed=start),
         baseline_leverage=_leverage(before, welch.effect, sign=-1.0),
         pilot_leverage=_leverage(after, welch.effect, sign=1.0),
     )

@@ -9,9 +9,9 @@ import numpy as np
 
 from stats.effect import Interval
 from stats.panel import Floats
-from stats.permutation import Assignments, tails, two_sided
+from stats.permutation import Assignments, Tails, tails
 
-HALVINGS, DOUBLINGS = 40, 14
+DOUBLINGS, CLOSE_ENOUGH = 14, 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,37 +79,37 @@ class MeanPermutation:
 
     def p_value(self, shift: float = 0.0) -> float:
         """Two-sided p-value of a true difference of `shift`, in the metric's unit."""
-        return two_sided(*self._tails(shift / self.scale))
+        return self._tails(shift / self.scale).two_sided
 
     def interval(self, confidence_level: float) -> Interval:
         """All shifts that are not refused; infinite ends where there are too few answers to refuse any."""
         tail = (1.0 - confidence_level) / 2.0 * (1.0 + 1e-9)  # 1 - 0.8 is a little less than 0.2
         return Interval(low=self.scale * self._edge(-1.0, tail), high=self.scale * self._edge(1.0, tail))
 
-    def _tails(self, shift: float) -> tuple[float, float]:
+    def _tails(self, shift: float) -> Tails:
         observed = (self.effect - shift) / self.standard_error
         permuted = self.sums.statistics(shift)
         permuted[self.sums.actual == self.sums.m] = observed  # the actual deal, whatever a huge shift did to its digits
         return tails(observed, permuted, exact=self.exact)
 
     def _edge(self, side: float, tail: float) -> float:
-        """Where the tail on one side of the estimate falls to `tail`: doubled until below, then halved."""
-        which = 0 if side > 0 else 1
+        """Where the tail on one side of the estimate falls to `tail`: doubled until it has, then halved."""
+
+        def refused(errors: float) -> bool:
+            """Whether a shift this many standard errors from the estimate is refused."""
+            found = self._tails(self.effect + side * errors * self.standard_error)
+            return (found.lower if side > 0.0 else found.upper) <= tail
+
         inside, outside = 0.0, 2.0
         for _ in range(DOUBLINGS):
-            if self._tails(self.effect + side * outside * self.standard_error)[which] <= tail:
+            if refused(outside):
                 break
             inside, outside = outside, 2.0 * outside
         else:
             return side * math.inf
-        for _ in range(HALVINGS):
+        while outside - inside > CLOSE_ENOUGH * outside:
             middle = (inside + outside) / 2.0
-            if outside - inside < 1e-6 * outside:
-                break
-            if self._tails(self.effect + side * middle * self.standard_error)[which] <= tail:
-                outside = middle
-            else:
-                inside = middle
+            inside, outside = (inside, middle) if refused(middle) else (middle, outside)
         return self.effect + side * outside * self.standard_error
 
 

@@ -14,7 +14,7 @@ from stats.arguments import choice, numbers, probability, whole
 from stats.effect import Interval, TestedEffect
 from stats.errors import CannotEstimateError
 from stats.messages import N_
-from stats.permutation import assignments, tails, two_sided
+from stats.permutation import assignments, tails
 from stats.placements import Placements, dealt_statistics, placements
 
 FEW = 10
@@ -56,8 +56,8 @@ def brunner_munzel(
         holds whatever the distributions are. `method` ends in "_without_overlap".
 
     Raises:
-        ValueError: Fewer than 2 answers on a side, something that is no finite number, fewer than 99 resamples, or a
-            confidence level outside (0, 1).
+        ValueError: Fewer than 2 answers on a side, something that is no finite number, fewer than 99 resamples, a
+            negative seed, or a confidence level outside (0, 1).
         CannotEstimateError: All answers are the same.
 
     Notes:
@@ -84,7 +84,7 @@ def brunner_munzel(
     """
     before, after = numbers("baseline", baseline, least=2), numbers("pilot", pilot, least=2)
     tail = (1.0 - probability("confidence_level", confidence_level)) / 2.0
-    draws = whole("resamples", resamples, least=99)
+    draws, start = whole("resamples", resamples, least=99), whole("seed", seed)
     n, m = len(before), len(after)
     few = min(n, m) < FEW
     scale = choice("limits", limits or ("logit" if few else "t"), LIMITS)
@@ -99,8 +99,8 @@ def brunner_munzel(
     statistic, df = float(found.statistics()[0]), _degrees(found, n, m)
     standard_error = math.sqrt(float(found.baseline_variance[0] + found.pilot_variance[0]))
     if few:
-        deals = assignments(n, m, resamples=draws, seed=seed)
-        p_value = two_sided(*tails(statistic, dealt_statistics(index, deals), exact=deals.exact))
+        deals = assignments(n, m, resamples=draws, seed=start)
+        p_value = tails(statistic, dealt_statistics(index, deals), exact=deals.exact).two_sided
     else:
         p_value = 2.0 * float(scipy.special.stdtr(df, -abs(statistic)))
     return TestedEffect(

@@ -64,18 +64,37 @@ def assignments(baseline_n: int, pilot_n: int, *, resamples: int, seed: int) -> 
     )
 
 
-def tails(observed: float, permuted: Floats, *, exact: bool) -> tuple[float, float]:
-    """Shares of statistics that are at most and at least the observed one.
+@dataclass(frozen=True, kw_only=True)
+class Tails:
+    """Where an observed statistic stands among those of the answers dealt out anew.
 
-    A sample counts the observed one in (Phipson & Smyth), so that no share is 0.
+    Attributes:
+        lower: Share of statistics that are at most the observed one, above 0.
+        upper: Share that are at least it, above 0.
+    """
+
+    lower: float
+    upper: float
+
+    @property
+    def two_sided(self) -> float:
+        """Two-sided p-value: twice the smaller tail, at most 1."""
+        return min(1.0, 2.0 * min(self.lower, self.upper))
+
+
+def tails(observed: float, permuted: Floats, *, exact: bool) -> Tails:
+    """Count the statistics on either side of the observed one; those that equal it count on both.
+
+    A sample counts the observed one in, so that no tail is 0.
 
     Args:
         observed: The statistic of the answers as they are; may be infinite.
         permuted: (M,) statistics of the answers dealt out anew.
         exact: Whether those are all.
 
-    Returns:
-        Lower and upper tail, each in (0, 1].
+    Example:
+        >>> tails(2.0, np.array([-1.0, 0.0, 1.0, 2.0]), exact=True).two_sided
+        0.5
 
     References:
         Phipson & Smyth (2010), Permutation p-values should never be zero, Statistical Applications in Genetics and
@@ -83,14 +102,9 @@ def tails(observed: float, permuted: Floats, *, exact: bool) -> tuple[float, flo
     """
     slack = CLOSE * max(abs(observed), 1e-3) if math.isfinite(observed) else 0.0
     lower, upper = int((permuted <= observed + slack).sum()), int((permuted >= observed - slack).sum())
-    if exact:
-        return lower / len(permuted), upper / len(permuted)
-    return (lower + 1) / (len(permuted) + 1), (upper + 1) / (len(permuted) + 1)
-
-
-def two_sided(lower: float, upper: float) -> float:
-    """Two-sided p-value of two tails: twice the smaller, at most 1."""
-    return min(1.0, 2.0 * min(lower, upper))
+    counted_in = 0 if exact else 1
+    ways = len(permuted) + counted_in
+    return Tails(lower=(lower + counted_in) / ways, upper=(upper + counted_in) / ways)
 
 
 @lru_cache(maxsize=8)

@@ -70,6 +70,12 @@ def dealt_statistics(values: npt.NDArray[np.intp], deals: Assignments) -> Floats
     Args:
         values: (N,) index of each answer's value among the K distinct ones, baseline first.
         deals: The ways to deal the N answers out.
+
+    Example:
+        >>> from stats.permutation import assignments
+        >>> found = dealt_statistics(np.array([0, 1, 1, 2]), assignments(2, 2, resamples=99, seed=1))
+        >>> sorted(found.round(3).tolist())
+        [-2.121, -2.121, 0.0, 0.0, 2.121, 2.121]
     """
     order = np.argsort(values, kind="stable")
     totals = np.bincount(values)

@@ -57,6 +57,15 @@ def score(shares: Shares, difference: float) -> float:
 def score_variance(shares: Shares, difference: float) -> float:
     """Variance of the difference of shares at the likeliest shares that differ by `difference`, times N / (N - 1).
 
+    Args:
+        shares: What was counted.
+        difference: Supposed pilot share minus baseline share, within [-1, 1].
+
+    Example:
+        >>> equal = Shares(baseline_count=2, baseline_total=5, pilot_count=3, pilot_total=5)
+        >>> round(score_variance(equal, 0.0), 6)  # (1/4 / 5 + 1/4 / 5) * 10 / 9
+        0.111111
+
     References:
         Miettinen & Nurminen (1985), Comparative analysis of two rates, Statistics in Medicine 4:213.
     """
@@ -84,6 +93,11 @@ def score_interval(shares: Shares, deviate: float) -> Interval:
     Args:
         shares: What was counted.
         deviate: Normal deviate, 1.96 for 95 %.
+
+    Example:
+        >>> found = score_interval(Shares(baseline_count=0, baseline_total=20, pilot_count=10, pilot_total=10), 1.96)
+        >>> round(found.low, 4), found.high
+        (0.7156, 1.0)
     """
     return Interval(low=_edge(shares, -1.0, deviate), high=_edge(shares, 1.0, deviate))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stats import permutation
-from stats.permutation import assignments, tails, two_sided
+from stats.permutation import Tails, assignments, tails
 
 
 def test_all_ways_are_all_different() -> None:
@@ -42,8 +42,8 @@ def test_large_problems_come_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_tails_count_ties_and_the_observed_one() -> None:
     permuted = np.array([-1.0, 0.0, 1.0 - 1e-13, 2.0])
-    assert tails(1.0, permuted, exact=True) == (0.75, 0.5)
-    assert tails(1.0, permuted, exact=False) == (0.8, 0.6)
-    assert tails(math.inf, np.array([0.0, math.inf]), exact=True) == (1.0, 0.5)
-    assert two_sided(0.75, 0.5) == 1.0
-    assert two_sided(0.99, 0.02) == 0.04
+    assert tails(1.0, permuted, exact=True) == Tails(lower=0.75, upper=0.5)
+    assert tails(1.0, permuted, exact=False) == Tails(lower=0.8, upper=0.6)
+    assert tails(math.inf, np.array([0.0, math.inf]), exact=True) == Tails(lower=1.0, upper=0.5)
+    assert Tails(lower=0.75, upper=0.5).two_sided == 1.0
+    assert Tails(lower=0.99, upper=0.02).two_sided == 0.04
