@@ -25,7 +25,7 @@ Counts = npt.NDArray[np.int64]
 
 __all__ = ["EXACT", "MAX_RHO", "NOISE_REACH", "TAU_SCALE", "ControlledFit", "fit_controlled"]
 
-COARSE, FINE = (4, 6, 4), (5, 8, 10)
+COARSE, FINE = (3, 6, 4), (4, 8, 10)
 """Nodes over rho, sigma and tau: first widely, then where the likelihood is."""
 RHO_POWERS, SIGMA_POWER, SIGMA_SCALE = (1.0, 2.0), 1.0, 0.25
 """The priors: r (1 - r)^2 of r = rho / MAX_RHO, and sigma exp(-(sigma / SIGMA_SCALE)^2 / 2).

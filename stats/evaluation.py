@@ -20,7 +20,7 @@ from stats.messages import Message
 from stats.panel import Panel
 from stats.pilot_data import SUNDAY, PilotData, prepare
 from stats.plan import Plan
-from stats.power import minimum_detectable_effect, more_weeks_help, project, weeks_between, weeks_needed
+from stats.projection import detectable_effect, more_weeks_help, project, weeks_between, weeks_needed
 from stats.reasons import reasons_for, what_would_change
 from stats.results import Evaluation
 from stats.rules import decide
@@ -117,7 +117,7 @@ def evaluate(
         sensitivity=tuple(sensitivity_lines(found, data, confidence_level=CONFIDENCE_LEVEL)),
         guardrails=guards,
         subgroups=groups,
-        minimum_detectable_effect=minimum_detectable_effect(projection.standard_error(ahead)),
+        minimum_detectable_effect=detectable_effect(projection.standard_error(ahead)),
         weeks_needed=needed,
         what_would_change=what_would_change(rule, plan, day, design, guards, groups, checks, needed),
         series=weekly_series(data, found, confidence_level=CONFIDENCE_LEVEL),

@@ -12,7 +12,7 @@ from stats.effect import Interval
 from stats.errors import CannotEstimateError
 from stats.estimate import Estimate
 from stats.plan import Plan
-from stats.power import project, weeks_between
+from stats.projection import project, weeks_between
 from stats.sequential import obrien_fleming_bounds
 
 LEAST_STEP = 0.005

@@ -16,7 +16,7 @@ from stats.estimate import CONTROLLED, LEAST_COMPARISONS
 from stats.evidence import FEW, GRADES, MANY, RANDOMISED
 from stats.panel import Floats
 from stats.pilot_data import Mask
-from stats.power import MOST_WEEKS, WORTHWHILE_RATIO, WORTHWHILE_WEEKS, minimum_detectable_effect
+from stats.projection import MOST_WEEKS, WORTHWHILE_RATIO, WORTHWHILE_WEEKS, detectable_effect
 from stats.rules import FACTS, RULES
 
 LAST_RULE = RULES[-1].name
@@ -98,7 +98,7 @@ def _facts(batch: PilotBatch, window: Windows, looks: Looks, failed: Failures) -
 
 
 def _more_weeks_help(batch: PilotBatch, window: Windows, found: Fits, rows: Mask) -> Mask:
-    """More weeks settle it, or half a year of them narrows the interval noticeably: `stats.power.more_weeks_help`."""
+    """More weeks settle it, or half a year of them narrows the interval: `stats.projection.more_weeks_help`."""
     helps = np.zeros(len(batch), dtype=bool)
     if not rows.any():
         return helps
@@ -108,7 +108,7 @@ def _more_weeks_help(batch: PilotBatch, window: Windows, found: Fits, rows: Mask
         ratio = variance_ratio(found, window.treated, batch.units, window.weeks, weeks, rows)
         return found.standard_error[rows] * np.sqrt(ratio)
 
-    enough = minimum_detectable_effect(1.0) * np.minimum(found.standard_error[rows], error(MOST_WEEKS))
+    enough = detectable_effect(1.0) * np.minimum(found.standard_error[rows], error(MOST_WEEKS))
     narrower = error(WORTHWHILE_WEEKS) <= WORTHWHILE_RATIO * found.standard_error[rows]
     helps[rows] = (enough <= batch.smallest_change[rows]) | narrower
     return helps

@@ -16,7 +16,7 @@ from stats.looks import LEAST_STEP, NEARLY_ALL
 from stats.panel import ONE_WEEK, Floats, Weeks
 from stats.pilot_data import Mask
 from stats.plan import FIRST_REVIEW_WEEK
-from stats.power import RECENT_WEEKS
+from stats.projection import RECENT_WEEKS
 from stats.sequential import many_obrien_fleming_bounds
 
 SIX_DAYS = np.timedelta64(6, "D")

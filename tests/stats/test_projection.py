@@ -8,13 +8,13 @@ import scipy.stats
 
 from stats.estimate import estimate
 from stats.pilot_data import prepare
-from stats.power import minimum_detectable_effect, project, weeks_needed
+from stats.projection import detectable_effect, project, weeks_needed
 from tests.stats.test_evaluation import END, UNITS, panel, plan
 
 
-def test_minimum_detectable_effect_has_its_power() -> None:
+def test_detectable_effect_has_its_power() -> None:
     """The normal test at that effect rejects with exactly the stated power."""
-    effect = minimum_detectable_effect(0.2, power=0.9, alpha=0.05)
+    effect = detectable_effect(0.2, power=0.9, alpha=0.05)
     assert scipy.stats.norm.sf(scipy.stats.norm.isf(0.05) - effect / 0.2) == pytest.approx(0.9)
 
 
@@ -32,17 +32,17 @@ def test_a_projection_meets_what_comes(units: tuple[str, ...]) -> None:
 def test_weeks_needed_is_the_first_that_is_enough(units: tuple[str, ...]) -> None:
     data, fixed = panel(0.2, units=units, n=60, seed=9), plan(comparison_units=units[1:])
     projection = project(estimate(prepare(data, fixed, END)))
-    size = minimum_detectable_effect(projection.standard_error(10)) * 1.0001
+    size = detectable_effect(projection.standard_error(10)) * 1.0001
     needed = weeks_needed(projection, size)
     assert needed is not None
-    assert minimum_detectable_effect(projection.standard_error(needed)) <= size
-    assert needed == 0 or minimum_detectable_effect(projection.standard_error(needed - 1)) > size
+    assert detectable_effect(projection.standard_error(needed)) <= size
+    assert needed == 0 or detectable_effect(projection.standard_error(needed - 1)) > size
     assert weeks_needed(projection, 1e-6) is None
     assert weeks_needed(projection, 100.0) == 0
 
 
 def test_bad_values_are_refused() -> None:
     with pytest.raises(ValueError, match="standard_error"):
-        minimum_detectable_effect(np.nan)
+        detectable_effect(np.nan)
     with pytest.raises(ValueError, match="power"):
-        minimum_detectable_effect(0.1, power=1.0)
+        detectable_effect(0.1, power=1.0)
