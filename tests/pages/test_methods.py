@@ -153,3 +153,16 @@ def test_the_alarms_are_those_of_the_documentation() -> None:
 def test_a_pilot_and_the_portfolio_lead_here(demo_installation: str) -> None:
     assert "](/methods)" in words(opened_page("pilot", "u7", code="P01"))
     assert "](/methods)" in words(opened_page("portfolio", "u7"))
+
+
+def test_the_documentation_names_files_that_exist_and_every_method_has_its_place() -> None:
+    text = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:[a-z_]+/)*[a-z_0-9]+\.py)`", text))
+    places = [ROOT, ROOT / "stats", ROOT / "stats" / "compiled"]
+    assert [name for name in sorted(named) if not any((place / name).is_file() for place in places)] == []
+    without_a_method = {
+        *("__init__", "arguments", "check", "curves", "errors", "evaluation", "messages", "metric", "open_estimate"),
+        *("panel", "panel_rows", "plan", "report", "results"),
+    }
+    methods_files = {path.name for path in (ROOT / "stats").glob("*.py") if path.stem not in without_a_method}
+    assert sorted(methods_files - {name.rpartition("/")[2] for name in named}) == []
