@@ -1,4 +1,4 @@
-"""Names of the checks of what surrounds a pilot, as the evidence page prints them."""
+"""Names of the checks of what surrounds a pilot, and of the plainest comparisons, as the evidence page prints them."""
 
 from __future__ import annotations
 
@@ -16,3 +16,11 @@ SURROUNDINGS: dict[str, str] = {
     "digit_preference": N_("Rounded numbers"),
 }
 """By the stable name of the check."""
+PLAIN_LINES: dict[str, str] = {
+    "plain_newcombe": N_("Before and after only: shares, Newcombe's interval"),
+    "plain_miettinen_nurminen": N_("Before and after only: shares, Miettinen and Nurminen's interval"),
+    "plain_boschloo": N_("Before and after only: shares, Boschloo's exact test"),
+    "plain_exact_rate_ratio": N_("Before and after only: rates, exact interval"),
+    "plain_welch": N_("Before and after only: means, Welch's interval"),
+}
+"""By the method's stable name; they know neither a comparison nor that weeks hang together."""

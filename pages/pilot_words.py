@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.decisions import Verdict
 from models.metrics import Metric, MetricKind
-from pages.check_names import SURROUNDINGS
+from pages.check_names import PLAIN_LINES, SURROUNDINGS
 from services.i18n import N_, Translator
 from services.labels import group
 from services.plans import WholePlan
@@ -27,6 +27,7 @@ METHODS: dict[str, str] = {
     "single_series_reml_difference_without_last_weeks": N_("The difference without the last weeks before the start"),
     "single_series_reml_without_last_weeks": N_("The unit's own series without the last weeks before the start"),
     "single_series_reml_pilot_alone": N_("The pilot unit alone, without comparison"),
+    **PLAIN_LINES,
 }
 CHECKS: dict[str, str] = {
     "enough_data": N_("Enough data"),

@@ -19,7 +19,7 @@ import polars as pl
 from services.intake.encodings import encoding_of
 from services.intake.refused import RefusedFile
 from stats.errors import DataError, PlanError
-from stats.evaluation import Evaluation, evaluate
+from stats.evaluation import Answers, Evaluation, evaluate
 from stats.messages import N_
 from stats.metric import Kind
 from stats.panel import Floats, Panel
@@ -58,8 +58,10 @@ def evaluate_file(data: Path, plan: Path, *, as_of: date | None = None) -> Evalu
         DataError: The data or the plan cannot be used; the sentence names file, row, column and value.
     """
     fixed = read_plan(plan)
-    panel = read_panel(data, fixed.kind)
-    return _named(data, lambda: evaluate(panel, fixed, as_of=as_of))
+    table = _named(data, lambda: _read(data))
+    panel = _named(data, lambda: _panel(table, fixed.kind))
+    answers = _answers(table) if _is_raw(table) else None
+    return _named(data, lambda: evaluate(panel, fixed, as_of=as_of, answers=answers))
 
 
 def read_plan(path: Path) -> Plan:
@@ -165,7 +167,7 @@ def _panel(table: Table, kind: Kind) -> Panel:
     columns = table.columns
     if not table.rows:
         raise DataError(N_("The file has a header but no rows."))
-    if "value" in columns and "n" not in columns:
+    if _is_raw(table):
         _require(columns, RAW)
         return from_answers(
             kind=kind, unit=_texts(table, "unit"), date=_days(table, "date"), value=_numbers(table, "value"),
@@ -182,6 +184,19 @@ def _panel(table: Table, kind: Kind) -> Panel:
         sd=_optional(table, "sd"),
         count=_optional(table, "count"),
         rows=table.rows,
+    )
+
+
+def _is_raw(table: Table) -> bool:
+    return "value" in table.columns and "n" not in table.columns
+
+
+def _answers(table: Table) -> Answers:
+    """The rows of a file that `_panel` has accepted as single answers."""
+    return Answers(
+        unit=np.array(_texts(table, "unit"), dtype=object),
+        day=np.array([day.strip()[:10] for day in _days(table, "date")], dtype="datetime64[D]"),
+        value=_numbers(table, "value"),
     )
 
 

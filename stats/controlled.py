@@ -33,6 +33,8 @@ RHO_POWERS, SIGMA_POWER, SIGMA_SCALE = (1.0, 2.0), 1.0, 0.25
 Weekly shocks of a service are of the order of 0.1 to 0.4 of the spread between single answers; a prior that vanishes at
 0 keeps the likelihood from settling on "no shocks at all", which is where false alarms come from.
 """
+RATE_SIGMA_SCALE = 0.15
+"""The same for log rates: few events a week hardly tell how large the shocks are, so the prior says more."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -69,7 +71,6 @@ def gauss_legendre(count: int) -> Floats:
 
 
 _RULES = tuple(gauss_legendre(count) for count in COARSE + FINE)
-_PRIORS = np.array([*RHO_POWERS, SIGMA_POWER, SIGMA_SCALE])
 
 
 def fit_controlled(
@@ -78,6 +79,7 @@ def fit_controlled(
     treated: Floats,
     *,
     scale_known: bool = True,
+    sigma_scale: float = SIGMA_SCALE,
     units: Counts | None = None,
     weeks: Counts | None = None,
 ) -> ControlledFit:
@@ -88,6 +90,7 @@ def fit_controlled(
         precision: (B, J, T) 1 / sampling variance; 0 where the week is missing.
         treated: (B, J, T) 1 where the unit carries out the change, else 0 (fractions are allowed).
         scale_known: False when precision is known only up to a common factor, which is then estimated.
+        sigma_scale: Where the prior of sigma begins to decline, in SDs of a single answer.
         units: (B,) rows that a pilot uses, at least 2; all when left out.
         weeks: (B,) columns that a pilot uses; all when left out.
 
@@ -114,7 +117,8 @@ def fit_controlled(
     size = int(np.prod(FINE))
     weights, estimates, variances = (np.empty((batch, size)) for _ in range(3))
     found = np.empty((batch, 6))
-    fit_many(y, p, x, units, weeks, scale_known, _RULES, _PRIORS, found, weights, estimates, variances)
+    priors = np.array([*RHO_POWERS, SIGMA_POWER, sigma_scale])
+    fit_many(y, p, x, units, weeks, scale_known, _RULES, priors, found, weights, estimates, variances)
     df = np.full(batch, np.inf) if scale_known else found[:, 5]
     posterior = EffectPosterior(weights=weights, estimates=estimates, variances=variances, df=df)
     rho, sigma, tau, scale, log_evidence = found[:, :5].T

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stats.controlled import fit_controlled
+from stats.controlled import RATE_SIGMA_SCALE, SIGMA_SCALE, fit_controlled
 from stats.effect import EffectEstimate, Interval
 from stats.errors import CannotEstimateError
 from stats.henderson import solve
 from stats.messages import N_
+from stats.metric import Kind
 from stats.panel import Floats
 from stats.pilot_data import PilotData
 from stats.single_series import design, fit_single
-from stats.working_scale import WorkingData, to_working
+from stats.working_scale import Curve, WorkingData, to_working
 
 CONTROLLED, DIFFERENCE, SINGLE = "controlled_mixed_model", "single_series_reml_difference", "single_series_reml"
 LEAST_COMPARISONS = 2
@@ -74,8 +75,9 @@ def estimate(data: PilotData, *, confidence_level: float = 0.95) -> Estimate:
     method = _controlled
     if data.comparisons < LEAST_COMPARISONS:
         method, data = _single, data.without(data.trigger)
-    found = method(data, to_working(data.panel), confidence_level)
-    if data.panel.kind.counted:
+    working = to_working(data.panel)
+    found = method(data, working, confidence_level)
+    if working.curve is not Curve.NONE:
         for _ in range(LINEARISATIONS):
             before = found.effect
             found = method(data, to_working(data.panel, found.change * data.treated), confidence_level)
@@ -105,6 +107,7 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
     fit = fit_controlled(
         np.nan_to_num(working.values)[None], working.precision[None], data.treated[None],
         scale_known=working.scale_known,
+        sigma_scale=RATE_SIGMA_SCALE if data.panel.kind is Kind.COUNT else SIGMA_SCALE,
     )  # fmt: skip
     slope = pilot_slope(data, working)
     told = fit.posterior.summary(confidence_level)

@@ -11,6 +11,7 @@ import numpy as np
 from stats.check import Check
 from stats.checks import run_checks
 from stats.curves import weekly_series
+from stats.effect import EffectEstimate
 from stats.errors import CannotEstimateError
 from stats.estimate import Estimate, estimate
 from stats.evidence import Design, design_of, grade, ungraded
@@ -19,6 +20,7 @@ from stats.looks import Look, planned_looks
 from stats.messages import Message
 from stats.panel import Panel
 from stats.pilot_data import SUNDAY, PilotData, prepare
+from stats.plain_lines import Answers, plain_lines
 from stats.plan import Plan
 from stats.projection import detectable_effect, more_weeks_help, project, weeks_between, weeks_needed
 from stats.reasons import reasons_for, what_would_change
@@ -28,7 +30,7 @@ from stats.sensitivity import sensitivity_lines
 from stats.subgroups import judge_subgroups
 from stats.surroundings import NOTHING_KNOWN, Surroundings
 
-__all__ = ["Evaluation", "GuardrailData", "SubgroupData", "Surroundings", "evaluate"]
+__all__ = ["Answers", "Evaluation", "GuardrailData", "SubgroupData", "Surroundings", "evaluate"]
 
 CONFIDENCE_LEVEL = 0.95
 
@@ -41,6 +43,7 @@ def evaluate(
     guardrails: Sequence[GuardrailData] = (),
     subgroups: Sequence[SubgroupData] = (),
     around: Surroundings = NOTHING_KNOWN,
+    answers: Answers | None = None,
     shrunken_effect: float | None = None,
     net_benefit: float | None = None,
 ) -> Evaluation:
@@ -54,6 +57,7 @@ def evaluate(
         subgroups: The primary metric in groups of customers.
         around: What is known around the pilot: other events, channels, neighbours, the staff's log; checked, not
             adjusted for.
+        answers: Single answers behind the panel, where there are any; they add lines of their own.
         shrunken_effect: The effect shrunken towards the portfolio, when there is one; it then has to reach the
             smallest change in the estimate's place.
         net_benefit: Expected benefit less cost, when both are known; a negative one speaks against scaling.
@@ -82,7 +86,8 @@ def evaluate(
         data = prepare(panel, plan, day)
         found = estimate_on(min(day, plan.end))
     except CannotEstimateError as error:
-        return _not_estimable(panel, plan, day, error.message)
+        plain = plain_lines(panel, plan, day, answers=answers, estimated=False, confidence_level=CONFIDENCE_LEVEL)
+        return _not_estimable(panel, plan, day, error.message, tuple(plain))
     looked = planned_looks(plan, day, estimate_on)
     looks = tuple(look for look, _ in looked)
     decided_on = looks[-1].on if looks else None
@@ -114,7 +119,10 @@ def evaluate(
         looks=looks,
         decided_on=decided_on,
         checks=checks,
-        sensitivity=tuple(sensitivity_lines(found, data, confidence_level=CONFIDENCE_LEVEL)),
+        sensitivity=(
+            *sensitivity_lines(found, data, confidence_level=CONFIDENCE_LEVEL),
+            *plain_lines(panel, plan, day, answers=answers, estimated=True, confidence_level=CONFIDENCE_LEVEL),
+        ),
         guardrails=guards,
         subgroups=groups,
         minimum_detectable_effect=detectable_effect(projection.standard_error(ahead)),
@@ -173,7 +181,7 @@ def _facts(
     }
 
 
-def _not_estimable(panel: Panel, plan: Plan, day: date, why: Message) -> Evaluation:
+def _not_estimable(panel: Panel, plan: Plan, day: date, why: Message, plain: tuple[EffectEstimate, ...]) -> Evaluation:
     facts = dict.fromkeys(_facts(
         plan, (), final=False, design=design_of(plan, comparisons=len(plan.comparison_units), weeks_before=0),
         checks=(), guards=(), groups=(), shrunken_effect=None, net_benefit=None, weeks_help=False,
@@ -183,7 +191,7 @@ def _not_estimable(panel: Panel, plan: Plan, day: date, why: Message) -> Evaluat
     return Evaluation(
         plan=plan, as_of=day, verdict=rule.verdict, rule=rule, reasons=(rule.plain, why), effect=None,
         standard_error=None, interval=None, confidence_level=CONFIDENCE_LEVEL, method=None, design=design,
-        evidence=ungraded(design), looks=(), decided_on=None, checks=(), sensitivity=(), guardrails=(), subgroups=(),
+        evidence=ungraded(design), looks=(), decided_on=None, checks=(), sensitivity=plain, guardrails=(), subgroups=(),
         minimum_detectable_effect=None, weeks_needed=None, what_would_change=(why,), series=None, facts=facts,
         answers_before=0.0,
         answers_after=0.0,

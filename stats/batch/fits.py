@@ -9,7 +9,7 @@ import numpy as np
 from stats.batch.pilots import Index
 from stats.batch.window import Windows
 from stats.compiled.counted import counted_working
-from stats.controlled import fit_controlled
+from stats.controlled import RATE_SIGMA_SCALE, SIGMA_SCALE, fit_controlled
 from stats.estimate import CLOSE_ENOUGH, LINEARISATIONS
 from stats.metric import Kind
 from stats.panel import Floats
@@ -70,7 +70,9 @@ def fit(window: Windows, *, leave_out: Mask | None = None) -> Fits:
     seen = window.seen if leave_out is None else window.seen & ~(leave_out & window.before)[:, None, :]
     out = Fits.blank(seen.shape)
     counted = np.isin(window.batch.kind, COUNTED)
-    for rows, method in ((np.flatnonzero(~counted), _fit_means), (np.flatnonzero(counted), _fit_counts)):
+    rates = np.asarray(window.batch.kind == Kind.COUNT)
+    for members, method in ((~counted, _fit_means), (counted & ~rates, _fit_counts), (rates, _fit_counts)):
+        rows = np.flatnonzero(members)
         if len(rows):
             out.put(rows, method(window, rows, seen[rows]))
     return out
@@ -79,31 +81,49 @@ def fit(window: Windows, *, leave_out: Mask | None = None) -> Fits:
 def _fit_means(window: Windows, rows: Index, seen: Mask) -> Fits:
     batch = window.batch
     n = np.where(seen, batch.n[rows], 0.0)
-    mean, sd = np.where(seen, batch.mean[rows], 0.0), np.nan_to_num(batch.sd[rows])
-    known = seen & np.isfinite(batch.sd[rows]) & (n > 1)
+    mean, sd = np.where(seen, batch.mean[rows], 1.0), batch.sd[rows]
+    uniform = np.where(seen, mean, np.inf).min(axis=(1, 2)) == np.where(seen, mean, -np.inf).max(axis=(1, 2))
+    uniform &= ~(seen & (np.nan_to_num(sd) > 0)).any(axis=(1, 2))
+    logged = np.asarray(batch.kind[rows] == Kind.DURATION) & (mean > 0).all(axis=(1, 2))
+    curve = logged[:, None, None]
+    known = seen & np.isfinite(sd) & (n > 1)
     df = np.where(known, n - 1.0, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        spread = np.sqrt((df * sd**2).sum(axis=(1, 2)) / df.sum(axis=(1, 2)))
-        grand = (n * mean).sum(axis=(1, 2)) / n.sum(axis=(1, 2))
-        loose = np.sqrt((n * (mean - grand[:, None, None]) ** 2).sum(axis=(1, 2)) / seen.sum(axis=(1, 2)))
-    scale_known = np.isfinite(spread) & (spread > 0)
-    low, high = np.where(seen, mean, np.inf).min(axis=(1, 2)), np.where(seen, mean, -np.inf).max(axis=(1, 2))
-    uniform = (low == high) & ~(seen & (sd > 0)).any(axis=(1, 2))
-    slope = np.where(scale_known, spread, loose)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        values = np.where(seen, (mean - grand[:, None, None]) / slope[:, None, None], 0.0)
+        relative = np.where(known, np.where(curve, sd / mean, sd), 0.0)
+        spread = np.sqrt((df * relative**2).sum(axis=(1, 2)) / df.sum(axis=(1, 2)))
+        scale_known = np.isfinite(spread) & (spread > 0)
+        short = np.where(scale_known, spread, 0.0)[:, None, None] ** 2 / (2.0 * np.where(seen, n, 1.0))
+        raw = np.where(seen, np.where(curve, np.log(np.where(curve, mean, 1.0)) + short, mean), 0.0)
+        grand = (n * raw).sum(axis=(1, 2)) / n.sum(axis=(1, 2))
+        gap = np.where(seen, raw - grand[:, None, None], 0.0)
+        unit = np.where(scale_known, spread, np.sqrt((n * gap**2).sum(axis=(1, 2)) / seen.sum(axis=(1, 2))))
+        values = gap / unit[:, None, None]
+    possible = ~uniform & window.estimable[rows] & (n > 0).any(axis=(1, 2))
     out = Fits.blank(seen.shape)
     for scale in (True, False):
-        part = np.flatnonzero((scale_known == scale) & ~uniform & window.estimable[rows] & (n > 0).any(axis=(1, 2)))
-        if len(part):
-            told, parts = _posterior(window, rows[part], values[part], n[part], scale_known=scale)
-            sign = window.batch.direction[rows[part]]
-            unit = slope[part]
-            out.put(part, Fits(
-                effect=told.effect * unit, standard_error=told.standard_error * unit, low=told.low * unit,
-                high=told.high * unit, z=told.z * sign, parts=parts, slope=unit, values=values[part],
-                precision=n[part], failed=_failed(told),
-            ))  # fmt: skip
+        part = np.flatnonzero((scale_known == scale) & possible)
+        if not len(part):
+            continue
+        told, parts = _posterior(window, rows[part], values[part], n[part], scale_known=scale)
+        treated, own = window.treated[rows[part]], window.pilot_rows[rows[part]]
+        weight = (n[part] * (treated > 0)).sum(axis=2) * own
+        weight = weight / weight.sum(axis=1, keepdims=True)
+        total = np.where(own, n[part].sum(axis=2), 1.0)
+        base = (n[part] * (values[part] - told.effect[:, None, None] * treated)).sum(axis=2) / total
+        step, bent = unit[part], logged[part]
+        with np.errstate(over="ignore"):
+            level = np.exp(grand[part, None] * bent[:, None] + base * (step * bent)[:, None])
+        effect, low, high = (
+            np.where(bent, (weight * level).sum(axis=1) * np.expm1(np.where(bent, change * step, 0.0)), change * step)
+            for change in (told.effect, told.low, told.high)
+        )
+        flat = ~bent | (np.abs(told.effect) < 1e-6)
+        slope = np.where(flat, step * np.where(bent, (weight * level).sum(axis=1), 1.0), effect / told.effect)
+        out.put(part, Fits(
+            effect=effect, standard_error=told.standard_error * slope, low=low, high=high,
+            z=told.z * batch.direction[rows[part]], parts=parts, slope=slope, values=values[part], precision=n[part],
+            failed=_failed(told),
+        ))  # fmt: skip
     return out
 
 
@@ -161,8 +181,10 @@ def _moved(rate: Mask, base: Floats, change: Floats) -> Floats:
 def _posterior(
     window: Windows, rows: Index, values: Floats, precision: Floats, *, scale_known: bool
 ) -> tuple[Summary, Floats]:
+    rates = window.batch.kind[rows[0]] == Kind.COUNT
     found = fit_controlled(
-        values, precision, window.treated[rows], scale_known=scale_known, units=window.batch.units[rows],
+        values, precision, window.treated[rows], scale_known=scale_known,
+        sigma_scale=RATE_SIGMA_SCALE if rates else SIGMA_SCALE, units=window.batch.units[rows],
         weeks=window.weeks[rows],
     )  # fmt: skip
     return found.posterior.summary(), np.stack([found.rho, found.sigma, found.tau, found.scale], axis=1)

@@ -75,7 +75,8 @@ def planned_looks(batch: PilotBatch) -> Looks:
     """Hold every planned review up to each pilot's day; one without a new week of pilot data is passed over."""
     days = review_days(batch)
     shape = days.shape
-    kept = {name: np.full(shape, np.nan) for name in ("effect", "standard_error", "low", "high", "z", "ratio")}
+    names = ("effect", "standard_error", "low", "high", "z", "ratio", "coming")
+    kept = {name: np.full(shape, np.nan) for name in names}
     on = np.full(shape, np.datetime64("NaT"), dtype="datetime64[D]")
     mixed = np.zeros(shape[0], dtype=bool)
     count, newest = np.zeros(shape[0], dtype=np.int64), np.full(shape[0], -1)
@@ -107,10 +108,11 @@ def planned_looks(batch: PilotBatch) -> Looks:
         for name in ("effect", "standard_error", "low", "high", "z"):
             kept[name][good, place] = getattr(found, name)[ok]
         kept["ratio"][good, place] = ratio[ok]
+        kept["coming"][good, place] = (~np.isnat(days[good, k + 1 :])).sum(axis=1)
         on[good, place] = day[ok]
         count[good] += 1
         newest[good] = window.last_week[ok]
-    information = _fractions(kept.pop("ratio"), count, on >= batch.end[:, None])
+    information = _fractions(kept.pop("ratio"), kept.pop("coming"), count, on >= batch.end[:, None])
     bound = many_obrien_fleming_bounds(information, count)
     with np.errstate(invalid="ignore"):
         crossed = kept["z"] >= bound
@@ -147,12 +149,12 @@ def variance_ratio(
     return variances[0] / variances[1]
 
 
-def _fractions(ratio: Floats, count: Index, final: Mask) -> Floats:
+def _fractions(ratio: Floats, coming: Floats, count: Index, final: Mask) -> Floats:
     """Ascending information fractions; 1 only at the plan's end. `stats.looks.information_fractions`."""
     out = np.full(ratio.shape, np.nan)
     previous = np.zeros(len(ratio))
     for k in range(ratio.shape[1]):
-        room = (1.0 - previous) / 2.0
+        room = (1.0 - previous) / (1.0 + coming[:, k])
         least, most = previous + np.minimum(LEAST_STEP, room), np.maximum(NEARLY_ALL, previous + room)
         here = np.where(final[:, k], 1.0, np.clip(ratio[:, k], least, most))
         out[:, k] = np.where(k < count, here, np.nan)

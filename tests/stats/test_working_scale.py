@@ -82,3 +82,42 @@ def test_nothing_to_estimate_from_is_said() -> None:
     none = from_weeks(kind=Kind.COUNT, unit=["A"] * 4, week=weeks, n=[5] * 4, count=[0] * 4)
     with pytest.raises(CannotEstimateError, match="Every value is the same"):
         to_working(none)
+
+
+def waits(level: float, *, n: int, weeks: int = 10) -> Panel:
+    """Waiting times whose spread goes with their level: coefficient of variation 0.5 in every week."""
+    mean = level * np.exp(0.1 * np.sin(np.arange(weeks)))
+    return from_weeks(
+        kind=Kind.DURATION, unit=["A"] * weeks, week=FIRST + 7 * np.arange(weeks), n=[n] * weeks, mean=mean,
+        sd=0.5 * mean,
+    )  # fmt: skip
+
+
+def test_durations_are_compared_as_ratios() -> None:
+    """Values ten times as long give the same working values, and come back ten times as long."""
+    short, long = to_working(waits(3.0, n=9)), to_working(waits(30.0, n=9))
+    np.testing.assert_allclose(short.values, long.values, atol=1e-12)
+    assert short.spread == pytest.approx(0.5)
+    np.testing.assert_allclose(long.back(long.values), 10 * short.back(short.values), rtol=1e-12)
+    assert long.moved(0, -0.4) == pytest.approx(10 * short.moved(0, -0.4))
+    assert short.moved(0, -100.0) > -3.2  # a wait cannot shrink by more than itself
+
+
+def test_the_logarithm_of_a_mean_of_few_is_made_up_for() -> None:
+    """E log(mean of n) is log(true) - cv^2 / 2n + ..., so the working values add it back: simulated lognormal waits."""
+    random = np.random.default_rng(8)
+    answers = random.lognormal(0.0, 0.6, (40_000, 5))
+    true = float(np.exp(0.18))
+    plain = np.log(answers.mean(axis=1)).mean() - np.log(true)
+    cv = np.sqrt(np.exp(0.36) - 1)
+    assert plain < -0.03
+    assert abs(plain + cv**2 / 10) < 0.01
+
+
+def test_a_week_without_waiting_keeps_the_plain_scale() -> None:
+    panel = from_weeks(
+        kind=Kind.DURATION, unit=["A"] * 3, week=FIRST + 7 * np.arange(3), n=[4, 4, 4], mean=[0.0, 1.0, 2.0],
+        sd=[0.0, 1.0, 1.0],
+    )  # fmt: skip
+    working = to_working(panel)
+    assert working.moved(0, 1.0) == pytest.approx(working.spread)
