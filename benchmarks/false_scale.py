@@ -41,6 +41,7 @@ PEERS = {
     "MixedLM": mixed_says_scale,
 }
 CHUNK = 125
+MOST_SLOW = 500
 
 
 def chunk(cell: Cell, effect: float, seed: int, pilots: int) -> np.ndarray:
@@ -103,7 +104,8 @@ def main() -> None:
                 continue
             for effect in (0.0, cell.effect):
                 began = time.perf_counter()
-                parts = max(options.pilots // CHUNK, 1)
+                slow = cell.units == 1 or cell.staggered  # one by one
+                parts = max(min(options.pilots, MOST_SLOW if slow else options.pilots) // CHUNK, 1)
                 seeds = [int(options.seed * 1000 + number * 100_000_000 + k) for k in range(parts)]
                 rows = np.concatenate(list(pool.map(partial(_part, cell, effect), seeds)))
                 with warnings.catch_warnings():
