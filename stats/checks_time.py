@@ -37,6 +37,11 @@ def regression_to_the_mean(found: Estimate) -> Check | None:
             detail=Message(N_("Too few weeks before the start to tell whether the last of them were unusually bad.")),
         )  # fmt: skip
     z = contrast(found, window.astype(np.float64)).z * sign
+    if np.isnan(z):  # no comparison unit was seen in those weeks, or in the others
+        return Check(
+            name="regression_to_the_mean", passed=None,
+            detail=Message(N_("Too few weeks before the start to tell whether the last of them were unusually bad.")),
+        )  # fmt: skip
     if z > -UNUSUAL_Z:
         return Check(
             name="regression_to_the_mean", passed=True,
@@ -65,13 +70,12 @@ def drift(found: Estimate) -> Check | None:
     window = data.trigger if data.trigger.any() else last_weeks_before(data)
     usable = ~data.after & ~window
     if (usable & data.panel.observed[: data.pilots].any(axis=0)).sum() < LEAST_TREND_WEEKS:
-        return Check(
-            name="drift", passed=None,
-            detail=Message(N_("Too few weeks before the start to tell whether the unit was already changing.")),
-        )  # fmt: skip
+        return _drift_untold()
     weeks = np.arange(len(usable), dtype=np.float64)
     slope = np.where(usable, weeks - weeks[usable].mean(), 0.0)
     z = contrast(found, slope, leave_out=window).z
+    if np.isnan(z):
+        return _drift_untold()
     blocks = found.method == CONTROLLED and data.comparisons < MANY_COMPARISONS and not data.plan.randomised
     if abs(z) < FLAG_Z:
         text = N_("Before the start the pilot unit did not drift away from the comparison units.")
@@ -83,6 +87,11 @@ def drift(found: Estimate) -> Check | None:
     else:
         text = N_("The pilot unit was getting worse before the start; the comparison may be off.")
     return Check(name="drift", passed=False, detail=Message(text), blocks_scale=blocks)
+
+
+def _drift_untold() -> Check:
+    text = N_("Too few weeks before the start to tell whether the unit was already changing.")
+    return Check(name="drift", passed=None, detail=Message(text))
 
 
 def secular_trend(found: Estimate) -> Check | None:
@@ -124,6 +133,8 @@ def novelty_fade(found: Estimate) -> Check | None:
     late[after[len(after) // 2 :]] = 1.0
     halves = contrast(found, late)
     early_effect, late_effect, z = halves.effect, halves.effect + halves.extra, halves.z
+    if np.isnan(z):  # the halves cannot be told apart
+        return None
     sign = data.plan.direction.sign
     values = {"early": Amount(early_effect), "late": Amount(late_effect)}
     faded = z * sign < -FLAG_Z and late_effect * sign < data.plan.smallest_change

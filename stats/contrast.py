@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stats.compiled.gls import contrasts
 from stats.estimate import CONTROLLED, Estimate, single_series
-from stats.henderson import solve
 from stats.panel import Floats
 from stats.pilot_data import Mask
 from stats.single_series import design, solve_fixed
@@ -21,6 +21,8 @@ class Contrast:
         extra: Coefficient of the extra column.
         effect: The level change beside it.
         z: The extra coefficient over its standard error.
+
+    All are NaN where the data cannot tell the extra column from the effect, the weeks or the units.
     """
 
     extra: float
@@ -38,24 +40,25 @@ def contrast(found: Estimate, shape: Floats, leave_out: Mask | None = None) -> C
     """
     data, working, parts = found.data, found.working, found.components
     if found.method == CONTROLLED:
-        precision = working.precision / parts.scale
-        if leave_out is not None:
-            precision = np.where(leave_out, 0.0, precision)
+        precision = working.precision if leave_out is None else np.where(leave_out, 0.0, working.precision)
+        seen = precision > 0
         extra = np.zeros_like(data.treated)
         extra[: data.pilots] = shape
-        solution = solve(
-            working.values, precision, np.stack([extra, data.treated]), rho=parts.rho, sigma=parts.sigma, tau=parts.tau
-        )
-        coefficients, covariance = solution.coefficients, solution.coefficient_covariance
-    else:
-        values, precision, _ = single_series(data, working)
-        precision = precision / parts.scale
-        if leave_out is not None:
-            precision = np.where(leave_out, 0.0, precision)
-        columns = design(len(values), data.treated[: data.pilots].mean(axis=0), harmonics=found.harmonics)
-        coefficients, covariance = solve_fixed(
-            values, precision, np.column_stack([shape, columns]), rho=parts.rho, sigma=parts.sigma
-        )
+        out = np.empty((1, 3))
+        contrasts(
+            np.where(seen, working.values, 0.0)[None], precision[None], (data.treated * seen)[None],
+            (extra * seen)[None], np.array([seen.shape[0]]), np.array([seen.shape[1]]),
+            np.array([[parts.rho, parts.sigma, parts.tau, parts.scale]]), out,
+        )  # fmt: skip
+        return Contrast(extra=float(out[0, 0]) * parts.slope, effect=float(out[0, 1]) * parts.slope, z=float(out[0, 2]))
+    values, precision, _ = single_series(data, working)
+    precision = precision / parts.scale
+    if leave_out is not None:
+        precision = np.where(leave_out, 0.0, precision)
+    columns = design(len(values), data.treated[: data.pilots].mean(axis=0), harmonics=found.harmonics)
+    coefficients, covariance = solve_fixed(
+        values, precision, np.column_stack([shape, columns]), rho=parts.rho, sigma=parts.sigma
+    )
     return Contrast(
         extra=float(coefficients[0]) * parts.slope,
         effect=float(coefficients[1]) * parts.slope,

@@ -86,7 +86,7 @@ def planned_looks(plan: Plan, as_of: date, estimate_on: Callable[[date], Estimat
 
 
 def information_fractions(plan: Plan, kept: Sequence[tuple[date, Estimate]]) -> list[float]:
-    """Return ascending information fractions; 1 only at the plan's end."""
+    """Return ascending information fractions; 1 only at the plan's end, and room for every review before it."""
     end = np.datetime64(plan.end, "D")
     fractions: list[float] = []
     for review, found in kept:
@@ -94,8 +94,9 @@ def information_fractions(plan: Plan, kept: Sequence[tuple[date, Estimate]]) -> 
         if review >= plan.end:
             fractions.append(1.0)
             continue
+        coming = sum(later > review for later in plan.reviews)
         projection = project(found)
         ratio = (projection.standard_error(weeks_between(found, end)) / found.standard_error) ** 2
-        room = (1.0 - previous) / 2.0
+        room = (1.0 - previous) / (1.0 + coming)
         fractions.append(float(np.clip(ratio, previous + min(LEAST_STEP, room), max(NEARLY_ALL, previous + room))))
     return fractions

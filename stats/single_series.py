@@ -17,6 +17,8 @@ RHO_NODES, SIGMA_NODES = 14, 16
 NEGLIGIBLE = 1e-4
 SPREAD_REACH = 4.0
 WEEKS_A_YEAR = 365.25 / 7
+MOST_SIGNAL = 1e12  # shock variance over sampling variance; beyond it rounding is all that is left of a week's noise
+NOT_IDENTIFIED = N_("The data do not identify the effect.")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -59,13 +61,16 @@ def fit_single(values: Floats, precision: Floats, columns: Floats, *, scale_know
         scale_known: False when precision is known only up to a common factor.
 
     Raises:
-        CannotEstimateError: The scale is unknown, and the design explains every value exactly.
+        CannotEstimateError: The scale is unknown, and the design explains every value exactly; or the values are so
+            far beyond their precision that nothing can be computed from them.
 
     References:
         Harville (1974); the integration replaces plug-in REML, which is unreliable at 24 points.
     """
     seen = precision > 0
     count, terms = int(seen.sum()), columns.shape[1]
+    if not np.isfinite(values[seen]).all():
+        raise CannotEstimateError(NOT_IDENTIFIED)
     x = np.where(seen[:, None], columns, 0.0)
     centre = float((values[seen] * precision[seen]).sum() / precision[seen].sum())
     y = np.where(seen, np.where(seen, values, 0.0) - centre, 0.0)
@@ -75,6 +80,8 @@ def fit_single(values: Floats, precision: Floats, columns: Floats, *, scale_know
         raise CannotEstimateError(N_("The weeks vary in nothing but the change itself; no error can be told."))
     noise = float(np.sqrt((1.0 / precision[seen]).mean()))
     top = SPREAD_REACH * max(spread, 0.2 * noise) if scale_known else NOISE_REACH * noise
+    if top**2 * precision[seen].max() > MOST_SIGNAL or np.linalg.matrix_rank(x[seen]) < terms:
+        raise CannotEstimateError(NOT_IDENTIFIED)
     bounds = (0.0, MAX_RHO, 0.0, top)
     for refined in (False, True):
         rho_nodes, rho_weight = _nodes(bounds[0], bounds[1], RHO_NODES)

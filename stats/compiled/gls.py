@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stats.compiled import compiled
+from stats.compiled.profile import IDENTIFIED
 
 LEAST_SIGMA, LEAST_TAU = 1e-8, 1e-6
 
@@ -17,7 +18,8 @@ def contrasts(y, p, treated, extra, units, weeks, parts, out):  # type: ignore[n
         y, p, treated, extra: (B, J, T) values and both columns (0 where p is 0), precision.
         units, weeks: (B,) rows and columns used.
         parts: (B, 4) rho, sigma, tau and scale.
-        out: (B, 3) coefficient of the extra column, of the treated column beside it, and the extra one's z.
+        out: (B, 3) coefficient of the extra column, of the treated column beside it, and the extra one's z; NaN where
+            the data cannot tell one column from the other, or from the week and unit effects.
     """
     work = _workspace(y.shape[1], y.shape[2])
     for i in range(len(y)):
@@ -114,6 +116,7 @@ def _information(y, p, x, units, weeks, parts, work):  # type: ignore[no-untyped
             step = total[t, m]
             for s in range(m, weeks):
                 total[m, s] -= step * total[t, s]
+    whole = information
     for t in range(weeks):
         information -= right[b, t] * right[b, t]
         score -= right[b, t] * right[v, t]
@@ -139,7 +142,7 @@ def _information(y, p, x, units, weeks, parts, work):  # type: ignore[no-untyped
         pair[1, i] /= between[i, i]
         information -= pair[0, i] * pair[0, i]
         score -= pair[0, i] * pair[1, i]
-    return information, score
+    return (information if information > IDENTIFIED * whole else 0.0), score
 
 
 @compiled

@@ -10,6 +10,8 @@ from stats.compiled import compiled
 from stats.compiled.covariance import shock_terms, unit_terms
 from stats.compiled.linear import factor, forward, tridiagonal
 
+IDENTIFIED = 1e-11  # of the treated weeks' information; what week and unit effects leave below it is rounding
+
 
 @compiled
 def profile(y, p, x, units, weeks, rho, sigma, tau, scale_known, df, work, out):  # type: ignore[no-untyped-def]
@@ -25,7 +27,7 @@ def profile(y, p, x, units, weeks, rho, sigma, tau, scale_known, df, work, out):
         work: Arrays made by `workspace`.
         out: (4, L, K) log-likelihood, estimate, variance and scale.
     """
-    low, run, solved, total, right, between, pair, side, scratch, sums, shock, lane = work
+    low, run, solved, total, right, between, pair, side, scratch, sums, shock, lane, whole = work
     lanes = len(rho)
     for s in range(weeks):
         for t in range(s + 1):
@@ -83,6 +85,8 @@ def profile(y, p, x, units, weeks, rho, sigma, tau, scale_known, df, work, out):
         if not seen:
             for k in range(lanes):
                 total[t, t, k] += 1.0
+    for k in range(lanes):
+        whole[k] = sums[0, k]
     # Week effects out: every quadratic form loses its projection on them.
     factor(total, weeks, sums[3], lane)
     forward(total, right, weeks, units + 2)
@@ -128,7 +132,7 @@ def profile(y, p, x, units, weeks, rho, sigma, tau, scale_known, df, work, out):
             information -= d * d / pivot
             score -= d * e / pivot
             square -= e * e / pivot
-            if not information > 0.0:
+            if not information > IDENTIFIED * whole[k]:
                 out[0, k, h] = -np.inf
                 out[1, k, h] = np.nan
                 out[2, k, h] = np.nan
@@ -163,5 +167,6 @@ def workspace(units, weeks, lanes):  # type: ignore[no-untyped-def]
         np.zeros((units, lanes)),
         np.zeros((4, lanes)),
         np.zeros((4, lanes)),
+        np.zeros(lanes),
         np.zeros(lanes),
     )
