@@ -9,6 +9,7 @@ from stats.compiled import compiled
 SMOOTHING = 0.5
 LARGEST_CHANGE = 8.0
 NEWTON_STEPS = 25
+LARGEST_STEP = 1.0  # a longer one may leave the place where the logistic curve has a slope
 
 
 @compiled
@@ -70,7 +71,7 @@ def counted_working(n, count, treated, units, weeks, rate, changes, values, prec
                         mean = inverse_link(rate[i], at + moved * treated[i, j, t])
                         expected += weight * n[i, j, t] * mean
                         derivative += weight * n[i, j, t] * (mean if rate[i] else mean * (1.0 - mean))
-                    step = (total - expected) / derivative
+                    step = min(max((total - expected) / derivative, -LARGEST_STEP), LARGEST_STEP)
                     at += step
                     if abs(step) < 1e-13:
                         break
