@@ -44,46 +44,63 @@ def forward(matrix, right, size, columns):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def tridiagonal(matrix, pair, size, side, scratch):  # type: ignore[no-untyped-def]
+def tridiagonal(matrix, pair, size, side, scratch, lanes_of):  # type: ignore[no-untyped-def]
     """Bring the symmetric `matrix` (N, N, L, lower triangle) to tridiagonal form Q'NQ, and `pair` (2, N, L) to Q'pair.
 
-    Householder (Golub & Van Loan, Matrix Computations, 8.3.1). The diagonal and `side` (N, L) hold the result.
+    Householder (Golub & Van Loan, Matrix Computations, 8.3.1). The diagonal and `side` (N, L) hold the result;
+    `scratch` (N, L) and `lanes_of` (4, L) are written over.
     """
     lanes = side.shape[1]
+    norm, beta, one, two = lanes_of[0], lanes_of[1], lanes_of[2], lanes_of[3]
     for j in range(size - 2):
         for k in range(lanes):
-            norm = 0.0
-            for i in range(j + 1, size):
-                norm += matrix[i, j, k] * matrix[i, j, k]
+            norm[k] = 0.0
+            one[k] = 0.0
+            two[k] = 0.0
+        for i in range(j + 1, size):
+            for k in range(lanes):
+                norm[k] += matrix[i, j, k] * matrix[i, j, k]
+        for k in range(lanes):
             first = matrix[j + 1, j, k]
-            size_of = math.sqrt(norm)
-            alpha = -size_of if first >= 0.0 else size_of
-            side[j, k] = alpha
+            alpha = -math.sqrt(norm[k]) if first >= 0.0 else math.sqrt(norm[k])
             lead = first - alpha
-            square = norm - first * first + lead * lead
-            beta = 2.0 / square if square > 1e-300 else 0.0
+            square = norm[k] - first * first + lead * lead
+            side[j, k] = alpha
             matrix[j + 1, j, k] = lead
-            inner = 0.0
-            for i in range(j + 1, size):
-                total = 0.0
-                for m in range(j + 1, size):
-                    total += (matrix[i, m, k] if m <= i else matrix[m, i, k]) * matrix[m, j, k]
-                scratch[i, k] = beta * total
-                inner += scratch[i, k] * matrix[i, j, k]
-            half = 0.5 * beta * inner
-            for i in range(j + 1, size):
-                scratch[i, k] -= half * matrix[i, j, k]
-            for i in range(j + 1, size):
-                for m in range(j + 1, i + 1):
-                    matrix[i, m, k] -= matrix[i, j, k] * scratch[m, k] + scratch[i, k] * matrix[m, j, k]
-            one = 0.0
-            two = 0.0
-            for i in range(j + 1, size):
-                one += matrix[i, j, k] * pair[0, i, k]
-                two += matrix[i, j, k] * pair[1, i, k]
-            for i in range(j + 1, size):
-                pair[0, i, k] -= beta * one * matrix[i, j, k]
-                pair[1, i, k] -= beta * two * matrix[i, j, k]
+            beta[k] = 2.0 / square if square > 1e-300 else 0.0
+        for i in range(j + 1, size):
+            for k in range(lanes):
+                scratch[i, k] = matrix[i, i, k] * matrix[i, j, k]
+        for i in range(j + 2, size):
+            for m in range(j + 1, i):
+                for k in range(lanes):
+                    scratch[i, k] += matrix[i, m, k] * matrix[m, j, k]
+                for k in range(lanes):
+                    scratch[m, k] += matrix[i, m, k] * matrix[i, j, k]
+        for k in range(lanes):
+            norm[k] = 0.0
+        for i in range(j + 1, size):
+            for k in range(lanes):
+                scratch[i, k] *= beta[k]
+            for k in range(lanes):
+                norm[k] += scratch[i, k] * matrix[i, j, k]
+            for k in range(lanes):
+                one[k] += matrix[i, j, k] * pair[0, i, k]
+            for k in range(lanes):
+                two[k] += matrix[i, j, k] * pair[1, i, k]
+        for i in range(j + 1, size):
+            for k in range(lanes):
+                scratch[i, k] -= 0.5 * beta[k] * norm[k] * matrix[i, j, k]
+            for k in range(lanes):
+                pair[0, i, k] -= beta[k] * one[k] * matrix[i, j, k]
+            for k in range(lanes):
+                pair[1, i, k] -= beta[k] * two[k] * matrix[i, j, k]
+        for i in range(j + 1, size):
+            for m in range(j + 1, i + 1):
+                for k in range(lanes):
+                    matrix[i, m, k] -= matrix[i, j, k] * scratch[m, k]
+                for k in range(lanes):
+                    matrix[i, m, k] -= scratch[i, k] * matrix[m, j, k]
     if size > 1:
         for k in range(lanes):
             side[size - 2, k] = matrix[size - 1, size - 2, k]

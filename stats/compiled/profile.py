@@ -27,7 +27,7 @@ def profile(y, p, x, units, weeks, rho, sigma, tau, scale_known, df, work, out):
         work: Arrays made by `workspace`.
         out: (4, L, K) log-likelihood, estimate, variance and scale.
     """
-    low, run, solved, total, right, between, pair, side, scratch, sums, shock, lane, whole = work
+    low, run, solved, total, right, between, pair, side, scratch, sums, shock, lane, whole, local = work
     lanes = len(rho)
     for s in range(weeks):
         for t in range(s + 1):
@@ -111,44 +111,54 @@ def profile(y, p, x, units, weeks, rho, sigma, tau, scale_known, df, work, out):
                 for k in range(lanes):
                     between[i, j, k] -= right[i, t, k] * right[j, t, k]
     # Unit effects of SD tau: (between + I / tau^2) is inverted for every tau from its tridiagonal form.
-    tridiagonal(between, pair, units, side, scratch)
+    tridiagonal(between, pair, units, side, scratch, local)
+    pivot, d, e, dets, information, score, square, ratio = (
+        local[0], local[1], local[2], local[3], local[4], local[5], local[6], local[7],
+    )  # fmt: skip
     for h in range(len(tau)):
         floor = 1.0 / (tau[h] * tau[h])
         for k in range(lanes):
-            information, score, square = sums[0, k], sums[1, k], sums[2, k]
-            pivot = between[0, 0, k] + floor
-            d, e = pair[0, 0, k], pair[1, 0, k]
-            dets = pivot / floor
-            for i in range(1, units):
-                ratio = 1.0 / pivot
-                information -= d * d * ratio
-                score -= d * e * ratio
-                square -= e * e * ratio
-                step = side[i - 1, k] * ratio
-                pivot = between[i, i, k] + floor - step * side[i - 1, k]
-                d = pair[0, i, k] - step * d
-                e = pair[1, i, k] - step * e
-                dets *= pivot / floor
-            information -= d * d / pivot
-            score -= d * e / pivot
-            square -= e * e / pivot
-            if not information > IDENTIFIED * whole[k]:
+            pivot[k] = between[0, 0, k] + floor
+            d[k] = pair[0, 0, k]
+            e[k] = pair[1, 0, k]
+            information[k] = sums[0, k]
+            score[k] = sums[1, k]
+            square[k] = sums[2, k]
+            dets[k] = 1.0
+        for i in range(units):
+            for k in range(lanes):
+                ratio[k] = 1.0 / pivot[k]
+                dets[k] *= pivot[k] / floor
+            for k in range(lanes):
+                information[k] -= d[k] * d[k] * ratio[k]
+                score[k] -= d[k] * e[k] * ratio[k]
+                square[k] -= e[k] * e[k] * ratio[k]
+            if i < units - 1:
+                for k in range(lanes):
+                    ratio[k] *= side[i, k]
+                for k in range(lanes):
+                    pivot[k] = between[i + 1, i + 1, k] + floor - ratio[k] * side[i, k]
+                for k in range(lanes):
+                    d[k] = pair[0, i + 1, k] - ratio[k] * d[k]
+                    e[k] = pair[1, i + 1, k] - ratio[k] * e[k]
+        for k in range(lanes):
+            if not information[k] > IDENTIFIED * whole[k]:
                 out[0, k, h] = -np.inf
                 out[1, k, h] = np.nan
                 out[2, k, h] = np.nan
                 out[3, k, h] = 1.0
                 continue
-            found = score / information
-            residual = max(square - score * found, 0.0)
-            dets = sums[3, k] + math.log(dets * information)
+            found = score[k] / information[k]
+            residual = max(square[k] - score[k] * found, 0.0)
+            log_dets = sums[3, k] + math.log(dets[k] * information[k])
             out[1, k, h] = found
             if scale_known:
-                out[0, k, h] = -0.5 * (dets + residual)
-                out[2, k, h] = 1.0 / information
+                out[0, k, h] = -0.5 * (log_dets + residual)
+                out[2, k, h] = 1.0 / information[k]
                 out[3, k, h] = 1.0
             else:
-                out[0, k, h] = -0.5 * (dets + df * math.log(residual)) if residual > 0.0 else np.nan
-                out[2, k, h] = residual / df / information
+                out[0, k, h] = -0.5 * (log_dets + df * math.log(residual)) if residual > 0.0 else np.nan
+                out[2, k, h] = residual / df / information[k]
                 out[3, k, h] = residual / df
 
 
@@ -169,4 +179,5 @@ def workspace(units, weeks, lanes):  # type: ignore[no-untyped-def]
         np.zeros((4, lanes)),
         np.zeros(lanes),
         np.zeros(lanes),
+        np.zeros((8, lanes)),
     )
