@@ -190,3 +190,58 @@ def test_plans_that_json_chokes_on(tmp_path: Path, frame: pl.DataFrame, text: st
     code, out, error = run(data, "--plan", plan)
     assert (code, out) == (2, "")
     assert error.startswith(sentence)
+
+
+def written(tmp_path: Path, cell: str, *, column: int) -> Path:
+    """A file of 24 weeks of four units in which one cell of line 5 is replaced."""
+    lines = ["unit,week,n,mean,sd"]
+    for unit in ("Käpylä", "B", "C", "D"):
+        lines += [f"{unit},{np.datetime64('2025-12-08') + 7 * week},20,{3 + week % 3 / 10},1" for week in range(24)]
+    cells = lines[4].split(",")
+    cells[column] = cell
+    lines[4] = ",".join(cells)
+    path = tmp_path / "bad.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "sentence"),
+    [
+        (2, "-3", "Row 5, column 'n': -3 is not allowed; allowed is a number, 0 or more."),
+        (2, "1.5", "Row 5, column 'n': 1.5 is not allowed; allowed is a whole number of answers."),
+        (2, "0", "Row 5, column 'n': 0 is not allowed; allowed is above 0 when the week has a mean."),
+        (3, "inf", "Row 5, column 'mean': 'inf' is not allowed; allowed is a number."),
+        (3, "", "Row 5, column 'mean': a blank is not allowed; allowed is a number when n is above 0."),
+        (4, "-1", "Row 5, column 'sd': -1 is not allowed; allowed is a number, 0 or more, or blank."),
+        (1, "2025-12-08", "Row 5, column 'week': 2025-12-08 is not allowed; allowed is each unit and week once."),
+        (0, " ", "Row 5, column 'unit': '' is not allowed; allowed is a unit's name."),
+    ],
+)
+def test_one_bad_cell_is_named(tmp_path: Path, plan: Path, column: int, cell: str, sentence: str) -> None:
+    code, out, error = run(written(tmp_path, cell, column=column), "--plan", plan)
+    assert (code, out, error) == (2, "", f"bad.csv: {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        (-1, "Row 2, column 'count': -1 is not allowed; allowed is a number, 0 or more."),
+        (21, "Row 2, column 'count': 21 is not allowed; allowed is at most n."),
+    ],
+)
+def test_impossible_counts_are_named(tmp_path: Path, count: int, sentence: str) -> None:
+    path, plan = tmp_path / "bad.csv", tmp_path / "plan.json"
+    path.write_text(f"unit,week,n,count\nKäpylä,2026-03-02,20,{count}\n", encoding="utf-8")
+    metric = {"kind": "proportion", "direction": "increase", "smallest_change": 0.1}
+    plan.write_text(json.dumps(PLAN | {"metric": metric}), encoding="utf-8")
+    assert run(path, "--plan", plan) == (2, "", f"bad.csv: {sentence}\n")
+
+
+def test_a_file_of_weeks_without_answers_says_what_is_missing(tmp_path: Path, frame: pl.DataFrame, plan: Path) -> None:
+    path = tmp_path / "a.csv"
+    frame.with_columns(n=pl.lit(0), mean=pl.lit(None), sd=pl.lit(None)).write_csv(path)
+    code, out, _ = run(path, "--plan", plan)
+    document = json.loads(out)
+    assert (code, document["verdict"], document["effect"]) == (0, "not_enough_data", None)
+    assert document["reasons"][-1].startswith("The pilot has 0 full weeks of data before the start and 0 after it;")
