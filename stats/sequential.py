@@ -53,7 +53,7 @@ def obrien_fleming_bounds(information_fractions: Sequence[float] | Floats, *, al
         raise ValueError(f"information_fractions == {t.tolist()}, must ascend within (0, 1].")
     if not 0 < alpha < 0.5:
         raise ValueError(f"alpha == {alpha}, must be within (0, 0.5).")
-    return many_obrien_fleming_bounds(t[None], np.array([len(t)]), alpha=alpha)[0]
+    return np.asarray(many_obrien_fleming_bounds(t[None], np.array([len(t)]), alpha=alpha)[0])
 
 
 def many_obrien_fleming_bounds(fractions: Floats, looks: npt.NDArray[np.int64], *, alpha: float = 0.025) -> Floats:

@@ -151,7 +151,7 @@ def _volume(window: Windows, found: Fits) -> Mask:
     shift = own - np.where(others, change, 0.0).sum(axis=1) / np.maximum(others.sum(axis=1), 1)
     large = ~found.failed & (np.abs(shift) > np.log(MUCH_MORE_ANSWERS)) & np.asarray(batch.kind != Kind.COUNT)
     for i in np.flatnonzero(large):
-        panel, plan = batch.single(i)
+        panel, plan = batch.single(int(i))
         found_shift = volume_shift(prepare(panel, plan, batch.as_of[i].astype(object)))
         failed[i] = found_shift is not None and found_shift.beyond(MUCH_MORE_ANSWERS)
     return failed

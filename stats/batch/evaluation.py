@@ -53,7 +53,7 @@ def _together(batch: PilotBatch) -> tuple[Index, BatchResult]:
     """Evaluate pilots with two comparison units or more; returns which of them the mixed model could estimate."""
     window = windows(batch, batch.as_of)
     found = fit(window)
-    looks = planned_looks(batch)
+    looks = planned_looks(batch, window, found)
     failed = failures(window, found)
     facts = _facts(batch, window, looks, failed)
     verdict, rule = decided(facts)
@@ -121,4 +121,4 @@ def _grades(batch: PilotBatch, window: Windows, found: Fits, failed: Failures) -
     ends = np.sort(np.stack([found.low, found.high]) * batch.direction, axis=0)
     with np.errstate(invalid="ignore"):
         wide = (ends[0] <= 0) & (ends[1] >= batch.smallest_change)
-    return np.array(GRADES, dtype=object)[np.maximum(start - failed.doubts - wide, 0)]
+    return np.asarray(np.array(GRADES, dtype=object)[np.maximum(start - failed.doubts - wide, 0)])

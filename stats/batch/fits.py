@@ -54,6 +54,10 @@ class Fits:
             failed=np.ones(shape[0], dtype=bool),
         )  # fmt: skip
 
+    def taken(self, rows: Index) -> Fits:
+        """Return the estimates of some pilots."""
+        return Fits(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
     def put(self, rows: Index | Mask, other: Fits) -> None:
         """Take over the estimates of some pilots."""
         for field in fields(self):

@@ -9,7 +9,7 @@ import numpy as np
 from stats.batch.fits import Fits, fit
 from stats.batch.pilots import Index, PilotBatch
 from stats.batch.result import LookRows
-from stats.batch.window import windows
+from stats.batch.window import Windows, windows
 from stats.compiled.gls import projected_variances
 from stats.estimate import LEAST_COMPARISONS
 from stats.looks import LEAST_STEP, NEARLY_ALL
@@ -71,8 +71,14 @@ def review_days(batch: PilotBatch) -> Weeks:
     return np.asarray(days)
 
 
-def planned_looks(batch: PilotBatch) -> Looks:
-    """Hold every planned review up to each pilot's day; one without a new week of pilot data is passed over."""
+def planned_looks(batch: PilotBatch, whole: Windows, found_now: Fits) -> Looks:
+    """Hold every planned review up to each pilot's day; one without a new week of pilot data is passed over.
+
+    Args:
+        batch: B pilots.
+        whole: What they may use on their day.
+        found_now: Their estimates on that day; a review that sees the same weeks is not estimated again.
+    """
     days = review_days(batch)
     shape = days.shape
     names = ("effect", "standard_error", "low", "high", "z", "ratio", "coming")
@@ -95,7 +101,11 @@ def planned_looks(batch: PilotBatch) -> Looks:
         rows, day = due[wanted], days[due, k][wanted]
         chosen = batch.taken(rows)
         window = windows(chosen, day)
-        found = fit(window)
+        same = window.weeks == whole.weeks[rows]
+        found = Fits.blank(window.seen.shape)
+        found.put(same, found_now.taken(rows[same]))
+        if not same.all():
+            found.put(~same, fit(windows(chosen.taken(np.flatnonzero(~same)), day[~same])))
         ahead = np.maximum((batch.end[rows] - SIX_DAYS - window_end(window.weeks, chosen)) // ONE_WEEK, 0)
         ok = ~found.failed
         ratio, early = np.ones(len(rows)), ok & (day < batch.end[rows])

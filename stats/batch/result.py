@@ -105,11 +105,11 @@ def merged(parts: Sequence[tuple[Index, BatchResult]], size: int) -> BatchResult
         columns[name] = whole
     pilot = np.concatenate([rows[result.looks.pilot] for rows, result in parts])
     order = np.lexsort((np.concatenate([result.looks.look for _, result in parts]), pilot))
-    looks = {
+    held = {
         field.name: np.concatenate([getattr(result.looks, field.name) for _, result in parts])[order]
         for field in fields(LookRows)
     }
-    return BatchResult(**columns, looks=LookRows(**looks | {"pilot": pilot[order]}))
+    return BatchResult(**columns, looks=LookRows(**held | {"pilot": pilot[order]}))
 
 
 def decided(facts: Mask) -> tuple[Words, Words]:

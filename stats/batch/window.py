@@ -56,7 +56,8 @@ class Windows:
     def questioned(self) -> Mask:
         """(B, T) the trigger window where one is stated, else the last weeks before the start."""
         trigger = self.trigger
-        return np.where(trigger.any(axis=1)[:, None], trigger, self.last_weeks)
+        stated = np.asarray(trigger.any(axis=1))
+        return np.where(stated[:, None], trigger, self.last_weeks)
 
     @property
     def _used(self) -> Mask:
@@ -75,9 +76,9 @@ def windows(batch: PilotBatch, on: Weeks) -> Windows:
         on: (B,) the days.
     """
     mondays = batch.mondays
-    until = np.minimum(on, batch.end) - SUNDAY
+    last_day: Weeks = np.where(on < batch.end, on, batch.end)
     columns = np.arange(mondays.shape[1])
-    used = (columns < batch.weeks[:, None]) & (mondays <= until[:, None])
+    used = (columns < batch.weeks[:, None]) & (mondays + SUNDAY <= last_day[:, None])
     weeks = used.sum(axis=1)
     after = (mondays >= batch.start[:, None]) & used
     before = used & ~after
@@ -92,7 +93,7 @@ def windows(batch: PilotBatch, on: Weeks) -> Windows:
         enough = enough & ((seen & side[:, None, :]).sum(axis=2) >= LEAST_WEEKS)
     seen &= enough[:, :, None]
     pilot_rows = enough & is_pilot
-    pilot_weeks = (seen & pilot_rows[:, :, None]).any(axis=1)
+    pilot_weeks: Mask = np.asarray((seen & pilot_rows[:, :, None]).any(axis=1))
     last = np.where(pilot_weeks.any(axis=1), mondays.shape[1] - 1 - pilot_weeks[:, ::-1].argmax(axis=1), -1)
     return Windows(
         batch=batch,
@@ -103,6 +104,6 @@ def windows(batch: PilotBatch, on: Weeks) -> Windows:
         before=before,
         pilot_rows=pilot_rows,
         comparisons=(enough & ~is_pilot).sum(axis=1),
-        estimable=pilot_rows.any(axis=1),
+        estimable=np.asarray(pilot_rows.any(axis=1)),
         last_week=last,
     )

@@ -156,9 +156,9 @@ def _scales(values, p, units, weeks, scale_known):  # type: ignore[no-untyped-de
 
 
 @compiled
-def _on_grid(
+def _on_grid(  # type: ignore[no-untyped-def]
     values, p, treated, units, weeks, box, r, s, u, tau_scale, scale_known, df, total, priors, sigma_scale, work
-):  # type: ignore[no-untyped-def]
+):
     """Return the (4, G, K) profile on the grid within `box`, with the prior of rho and sigma in, and the taus."""
     lanes = r.shape[1] * s.shape[1]
     rho = np.empty(lanes)
