@@ -19,7 +19,7 @@ from stats.batch import evaluate_batch
 def test_it_prints_every_figure_with_its_bar(capsys: pytest.CaptureFixture[str]) -> None:
     main(["--pilots", "30", "--runs", "1", "--no-files"])
     printed = capsys.readouterr().out
-    assert {"last look, 1 thread", "last look, 2 threads"} <= {line[:64].strip() for line in printed.splitlines()}
+    assert {"last look, 1 thread", "last look, 2 threads"} <= {line[:60].strip() for line in printed.splitlines()}
     assert printed.count("reached") + printed.count("MISSED") == 3
     assert "nan" not in printed
 
