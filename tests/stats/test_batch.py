@@ -130,8 +130,7 @@ def test_worlds_packed_together_are_as_one_by_one() -> None:
 
 @pytest.mark.parametrize("cell", PACKED[:3] + PACKED[7:12], ids=lambda cell: cell.name)
 def test_drawn_as_arrays_they_are_as_one_by_one(cell: Cell) -> None:
-    for effect in (0.0, cell.effect):
-        agree(simulate_batch(cell, 4, effect=effect, seed=5))
+    agree(simulate_batch(cell, 4, effect=0.6 * cell.effect, seed=5))
 
 
 def test_days_before_the_end() -> None:
@@ -176,7 +175,7 @@ def test_several_pilot_units_and_units_that_drop_out() -> None:
 @pytest.mark.parametrize("known", ["none", "some", "zero"])
 def test_standard_deviations_that_are_not_known(known: str) -> None:
     pilots = []
-    for k in range(4):
+    for k in range(3):
         panel, plan = drawn(PACKED[k % 2], 30 + k, 0.5)
         sd = {"none": np.full(panel.sd.shape, np.nan), "zero": np.zeros(panel.sd.shape)}.get(known)
         if sd is None:
