@@ -27,8 +27,8 @@ __all__ = ["EXACT", "MAX_RHO", "NOISE_REACH", "TAU_SCALE", "ControlledFit", "fit
 
 COARSE, FINE = (3, 6, 4), (4, 8, 10)
 """Nodes over rho, sigma and tau: first widely, then where the likelihood is."""
-RHO_POWERS, SIGMA_POWER, SIGMA_SCALE = (1.0, 2.0), 1.0, 0.25
-"""The priors: r (1 - r)^2 of r = rho / MAX_RHO, and sigma exp(-(sigma / SIGMA_SCALE)^2 / 2).
+RHO_POWERS, SIGMA_DECLINE, SIGMA_SCALE = (1.0, 2.0), 3.0, 0.25
+"""The priors: r (1 - r)^2 of r = rho / MAX_RHO, and sigma / (1 + (sigma / SIGMA_SCALE)^2 / 4)^3.
 
 Weekly shocks of a service are of the order of 0.1 to 0.4 of the spread between single answers; a prior that vanishes at
 0 keeps the likelihood from settling on "no shocks at all", which is where false alarms come from.
@@ -117,7 +117,7 @@ def fit_controlled(
     size = int(np.prod(FINE))
     weights, estimates, variances = (np.empty((batch, size)) for _ in range(3))
     found = np.empty((batch, 6))
-    priors = np.array([*RHO_POWERS, SIGMA_POWER, sigma_scale])
+    priors = np.array([*RHO_POWERS, SIGMA_DECLINE, sigma_scale])
     fit_many(y, p, x, units, weeks, scale_known, _RULES, priors, found, weights, estimates, variances)
     df = np.full(batch, np.inf) if scale_known else found[:, 5]
     posterior = EffectPosterior(weights=weights, estimates=estimates, variances=variances, df=df)

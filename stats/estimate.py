@@ -12,6 +12,7 @@ from stats.errors import CannotEstimateError
 from stats.henderson import solve
 from stats.messages import N_
 from stats.metric import Kind
+from stats.metric_scale import metric_scale
 from stats.panel import Floats
 from stats.pilot_data import PilotData
 from stats.single_series import design, fit_single
@@ -86,34 +87,18 @@ def estimate(data: PilotData, *, confidence_level: float = 0.95) -> Estimate:
     return found
 
 
-def pilot_slope(data: PilotData, working: WorkingData) -> float:
-    """Metric units per working unit, averaged over the pilot units by their precision after the start."""
-    return float(_pilot_weights(data, working) @ working.slope[: data.pilots])
-
-
-def in_metric(data: PilotData, working: WorkingData, change: float) -> float:
-    """A change on the working scale in the metric's unit, averaged over the pilot units in the same way."""
-    moved = np.array([working.moved(j, change) for j in range(data.pilots)])
-    return float(_pilot_weights(data, working) @ moved)
-
-
-def _pilot_weights(data: PilotData, working: WorkingData) -> Floats:
-    pilots = slice(0, data.pilots)
-    weight = (working.precision[pilots] * (data.treated[pilots] > 0)).sum(axis=1)
-    return np.asarray(weight / weight.sum())
-
-
 def _controlled(data: PilotData, working: WorkingData, confidence_level: float) -> Estimate:
     fit = fit_controlled(
         np.nan_to_num(working.values)[None], working.precision[None], data.treated[None],
         scale_known=working.scale_known,
         sigma_scale=RATE_SIGMA_SCALE if data.panel.kind is Kind.COUNT else SIGMA_SCALE,
     )  # fmt: skip
-    slope = pilot_slope(data, working)
     told = fit.posterior.summary(confidence_level)
     effect, error = float(told.effect[0]), float(told.standard_error[0])
     if not (np.isfinite(effect) and error > 0):
         raise CannotEstimateError(N_("The data do not identify the effect."))
+    scale = metric_scale(data, working)
+    slope = scale.slope(effect)
     components = Components(
         rho=float(fit.rho[0]), sigma=float(fit.sigma[0]), tau=float(fit.tau[0]), slope=slope, scale=float(fit.scale[0])
     )
@@ -124,11 +109,9 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
     paths = [solution.untreated(j) for j in range(data.pilots)]
     level, level_sd = _averaged_path(data, working, [path for path, _ in paths], [sd for _, sd in paths])
     return Estimate(
-        effect=in_metric(data, working, effect),
+        effect=scale.effect(effect),
         standard_error=error * slope,
-        interval=Interval(
-            low=in_metric(data, working, float(told.low[0])), high=in_metric(data, working, float(told.high[0]))
-        ),
+        interval=Interval(low=scale.effect(float(told.low[0])), high=scale.effect(float(told.high[0]))),
         method=CONTROLLED,
         z=float(told.z[0]) * data.plan.direction.sign,
         change=effect,
@@ -159,19 +142,18 @@ def _single(data: PilotData, working: WorkingData, confidence_level: float) -> E
             weeks=int(seen.sum()), least=columns.shape[1] + 2,
         )  # fmt: skip
     fit = fit_single(values, precision, columns, scale_known=working.scale_known)
-    slope = pilot_slope(data, working)
     told = fit.posterior.summary(confidence_level)
+    scale = metric_scale(data, working)
+    slope = scale.slope(float(told.effect))
     untreated = columns.copy()
     untreated[:, 0] = 0.0
     path = untreated @ fit.coefficients
     sd = np.sqrt(np.einsum("tc,cd,td->t", untreated, fit.covariance, untreated))
     level, level_sd = _averaged_path(data, working, [path + offset] * data.pilots, [sd] * data.pilots)
     return Estimate(
-        effect=in_metric(data, working, float(told.effect)),
+        effect=scale.effect(float(told.effect)),
         standard_error=float(told.standard_error) * slope,
-        interval=Interval(
-            low=in_metric(data, working, float(told.low)), high=in_metric(data, working, float(told.high))
-        ),
+        interval=Interval(low=scale.effect(float(told.low)), high=scale.effect(float(told.high))),
         method=DIFFERENCE if data.comparisons else SINGLE,
         z=float(told.z) * data.plan.direction.sign,
         change=float(told.effect),

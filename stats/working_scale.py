@@ -61,13 +61,16 @@ class WorkingData:
         """Return working values in the metric's unit."""
         return _inverse_link(self.curve, self.centre + np.asarray(working) * self.spread)
 
-    def moved(self, unit: int, change: float) -> float:
-        """Return by how much a change on the working scale moves a unit from its level, in the metric's unit.
+    @property
+    def linear(self) -> bool:
+        """True when a working unit is the same amount everywhere."""
+        return self.curve is Curve.NONE
 
-        A share stays between 0 and 1 and a rate above 0, however large the change.
-        """
-        ends = self.back(self.base[unit] + np.array([change, 0.0]))
-        return float(ends[0] - ends[1])
+    def forward(self, level: Floats) -> Floats:
+        """Return levels in the metric's unit as working values; they must be inside the curve's range."""
+        if self.linear:
+            return (np.asarray(level) - self.centre) / self.spread
+        return (_link(self.curve, np.asarray(level)) - self.centre) / self.spread
 
     def derivative(self, working: Floats) -> Floats:
         """Return metric units per working unit at working values."""
@@ -178,7 +181,8 @@ def _counted(panel: Panel, n: Floats, change: Floats) -> WorkingData:
     base = _link(curve, total / (size + extra))
     for _ in range(NEWTON_STEPS):  # the unit's level at which the expected total is the (smoothed) observed one
         expected = _inverse_link(curve, base[:, None] + change)
-        base = base + (total - (weight * expected).sum(axis=1)) / (weight * _derivative(curve, expected)).sum(axis=1)
+        step = (total - (weight * expected).sum(axis=1)) / (weight * _derivative(curve, expected)).sum(axis=1)
+        base = base + np.clip(step, -1.0, 1.0)
     line = base[:, None] + change
     expected = _inverse_link(curve, line)
     derivative = _derivative(curve, expected)
@@ -198,7 +202,7 @@ def _link(curve: Curve, value: Floats) -> Floats:
 def _inverse_link(curve: Curve, working: Floats) -> Floats:
     if curve is Curve.NONE:
         return np.asarray(working)
-    return np.asarray(np.exp(working) if curve is Curve.LOG else scipy.special.expit(working))
+    return np.asarray(np.exp(np.minimum(working, 700.0)) if curve is Curve.LOG else scipy.special.expit(working))
 
 
 def _derivative(curve: Curve, value: Floats) -> Floats:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from stats.batch.fits import Fits, fit
-from stats.batch.pilots import Index
+from stats.batch.pilots import Index, PilotBatch
 from stats.batch.window import Windows, windows
 from stats.check import MANY_COMPARISONS
 from stats.checks_data import ASKED, LEAST_AFTER, LEAST_ANSWERS, LEAST_BEFORE, MUCH_MORE_ANSWERS
+from stats.checks_quality import duplicated_values, implausible_spread
 from stats.checks_time import FLAG_Z, LEAST_DIFFERENCE, LEAST_TREND_WEEKS, UNUSUAL_Z, WORTH
 from stats.compiled.gls import contrasts
 from stats.metric import Kind
@@ -154,4 +155,15 @@ def _volume(window: Windows, found: Fits) -> Mask:
         panel, plan = batch.single(int(i))
         found_shift = volume_shift(prepare(panel, plan, batch.as_of[i].astype(object)))
         failed[i] = found_shift is not None and found_shift.beyond(MUCH_MORE_ANSWERS)
+    return failed
+
+
+def implausible_numbers(batch: PilotBatch, rows: Mask) -> Mask:
+    """(B,) whether the checks of how the numbers came about block scaling; asked only of `rows`, one by one."""
+    failed = np.zeros(len(batch), dtype=bool)
+    for i in np.flatnonzero(rows):
+        panel, plan = batch.single(int(i))
+        data = prepare(panel, plan, batch.as_of[i].astype(object))
+        found = (duplicated_values(data), implausible_spread(data))
+        failed[i] = any(check is not None and check.passed is False and check.blocks_scale for check in found)
     return failed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stats.batch.checks import Failures, failures
+from stats.batch.checks import Failures, failures, implausible_numbers
 from stats.batch.fits import Fits, fit
 from stats.batch.looks import Looks, look_rows, planned_looks, variance_ratio
 from stats.batch.one_by_one import one_by_one
@@ -57,6 +57,8 @@ def _together(batch: PilotBatch) -> tuple[Index, BatchResult]:
     failed = failures(window, found)
     facts = _facts(batch, window, looks, failed)
     verdict, rule = decided(facts)
+    gained = facts[:, FACTS.index("gain_shown")] & ~found.failed
+    facts[:, FACTS.index("check_failed")] |= implausible_numbers(batch, gained)
     ahead = facts[:, FACTS.index("final")] & (facts[:, FACTS.index("gain_shown")] | (rule == LAST_RULE))
     facts[:, FACTS.index("more_weeks_help")] = _more_weeks_help(batch, window, found, ahead & ~found.failed)
     verdict, rule = decided(facts)

@@ -9,12 +9,15 @@ import numpy as np
 from stats.batch.pilots import Index
 from stats.batch.window import Windows
 from stats.compiled.counted import counted_working
+from stats.compiled.elementwise import exponentials, logarithms
 from stats.controlled import RATE_SIGMA_SCALE, SIGMA_SCALE, fit_controlled
 from stats.estimate import CLOSE_ENOUGH, LINEARISATIONS
 from stats.metric import Kind
+from stats.metric_scale import LARGEST_STEP
 from stats.panel import Floats
 from stats.pilot_data import Mask
 from stats.posterior import Summary
+from stats.working_scale import SMOOTHING
 
 COUNTED = (Kind.PROPORTION, Kind.COUNT)
 
@@ -97,7 +100,7 @@ def _fit_means(window: Windows, rows: Index, seen: Mask) -> Fits:
         spread = np.sqrt((df * relative**2).sum(axis=(1, 2)) / df.sum(axis=(1, 2)))
         scale_known = np.isfinite(spread) & (spread > 0)
         short = np.where(scale_known, spread, 0.0)[:, None, None] ** 2 / (2.0 * np.where(seen, n, 1.0))
-        raw = np.where(seen, np.where(curve, np.log(np.where(curve, mean, 1.0)) + short, mean), 0.0)
+        raw = np.where(seen, np.where(curve, logarithms(np.where(curve, mean, 1.0)) + short, mean), 0.0)
         grand = (n * raw).sum(axis=(1, 2)) / n.sum(axis=(1, 2))
         gap = np.where(seen, raw - grand[:, None, None], 0.0)
         unit = np.where(scale_known, spread, np.sqrt((n * gap**2).sum(axis=(1, 2)) / seen.sum(axis=(1, 2))))
@@ -112,17 +115,20 @@ def _fit_means(window: Windows, rows: Index, seen: Mask) -> Fits:
         treated, own = window.treated[rows[part]], window.pilot_rows[rows[part]]
         weight = (n[part] * (treated > 0)).sum(axis=2) * own
         weight = weight / weight.sum(axis=1, keepdims=True)
-        total = np.where(own, n[part].sum(axis=2), 1.0)
-        base = (n[part] * (values[part] - told.effect[:, None, None] * treated)).sum(axis=2) / total
-        step, bent = unit[part], logged[part]
-        with np.errstate(over="ignore"):
-            level = np.exp(grand[part, None] * bent[:, None] + base * (step * bent)[:, None])
-        effect, low, high = (
-            np.where(bent, (weight * level).sum(axis=1) * np.expm1(np.where(bent, change * step, 0.0)), change * step)
-            for change in (told.effect, told.low, told.high)
-        )
-        flat = ~bent | (np.abs(told.effect) < 1e-6)
-        slope = np.where(flat, step * np.where(bent, (weight * level).sum(axis=1), 1.0), effect / told.effect)
+        treated_n = n[part] * (treated > 0)
+        level = (treated_n * values[part]).sum(axis=2) / np.where(own, treated_n.sum(axis=2), 1.0)
+        unit_size, bent = unit[part], logged[part]
+        base = np.where(bent, grand[part], 0.0)[:, None] + level * np.where(bent, unit_size, 0.0)[:, None]
+
+        def gained(change: Floats, bent: Mask = bent, size: Floats = unit_size, base: Floats = base,
+                   weight: Floats = weight) -> tuple[Floats, Floats]:  # fmt: skip
+            step = np.clip(np.where(bent, change * size, 0.0), -LARGEST_STEP, LARGEST_STEP)
+            without = (weight * exponentials(base - step[:, None])).sum(axis=1)
+            with_it = (weight * exponentials(base)).sum(axis=1)
+            return np.where(bent, with_it - without, change * size), np.where(bent, without, 1.0) * size
+
+        effect, slope = gained(told.effect)
+        low, high = gained(told.low)[0], gained(told.high)[0]
         out.put(part, Fits(
             effect=effect, standard_error=told.standard_error * slope, low=low, high=high,
             z=told.z * batch.direction[rows[part]], parts=parts, slope=slope, values=values[part], precision=n[part],
@@ -142,7 +148,7 @@ def _fit_counts(window: Windows, rows: Index, seen: Mask) -> Fits:
     possible = window.estimable[rows] & (spread > 0) & ~(rate & (count.sum(axis=(1, 2)) == 0))
     out = Fits.blank(seen.shape)
     active = np.flatnonzero(possible)
-    changes = np.zeros(len(rows))
+    changes, level = np.zeros(len(rows)), _levels(n, count, treated, rate)
     for attempt in range(1 + LINEARISATIONS):
         if not len(active):
             break
@@ -157,11 +163,13 @@ def _fit_counts(window: Windows, rows: Index, seen: Mask) -> Fits:
         told, parts = _posterior(window, rows[active], values, precision, scale_known=True)
         weight = (precision * (treated[active] > 0)).sum(axis=2) * pilot_rows[active]
         weight = weight / weight.sum(axis=1, keepdims=True)
-        unit = (weight * slope).sum(axis=1)
+        steps = [np.clip(part, -LARGEST_STEP, LARGEST_STEP)[:, None] for part in (told.effect, told.low, told.high)]
         effect, low, high = (
-            (weight * _moved(rate[active], base, change[:, None])).sum(axis=1)
-            for change in (told.effect, told.low, told.high)
+            (weight * (_metric(rate[active], level[active]) - _metric(rate[active], level[active] - step))).sum(axis=1)
+            for step in steps
         )
+        without = _metric(rate[active], level[active] - steps[0])
+        unit = (weight * np.where(rate[active][:, None], without, without * (1.0 - without))).sum(axis=1)
         out.put(active, Fits(
             effect=effect, standard_error=told.standard_error * unit, low=low, high=high,
             z=told.z * batch.direction[rows[active]], parts=parts, slope=unit, values=values, precision=precision,
@@ -174,12 +182,18 @@ def _fit_counts(window: Windows, rows: Index, seen: Mask) -> Fits:
     return out
 
 
-def _moved(rate: Mask, base: Floats, change: Floats) -> Floats:
-    """(B, J) by how much a change on the working scale moves each unit from its level, in the metric's unit."""
-    with np.errstate(over="ignore"):
-        rates = np.exp(base + change) - np.exp(base)
-        shares = 1.0 / (1.0 + np.exp(-base - change)) - 1.0 / (1.0 + np.exp(-base))
-    return np.where(rate[:, None], rates, shares)
+def _metric(rate: Mask, working: Floats) -> Floats:
+    """(B, J) rates or shares of working values."""
+    rates, odds = exponentials(working), exponentials(-working)
+    return np.asarray(np.where(rate[:, None], rates, 1.0 / (1.0 + odds)))
+
+
+def _levels(n: Floats, count: Floats, treated: Floats, rate: Mask) -> Floats:
+    """(B, J) each pilot unit's level since the start, working scale; 0 for the others. `stats.metric_scale`."""
+    size, events = (n * (treated > 0)).sum(axis=2), (count * (treated > 0)).sum(axis=2) + SMOOTHING
+    share = events / np.where(size > 0, size + np.where(rate, 0.0, 2 * SMOOTHING)[:, None], 1.0)
+    level = logarithms(np.where(rate[:, None], share, share / np.where(rate[:, None], 1.0, 1.0 - share)))
+    return np.where(size > 0, level, 0.0)
 
 
 def _posterior(

@@ -16,6 +16,7 @@ TAU_REACH = 0.97
 SPREAD_REACH, NOISE_REACH = 2.5, 5.0
 EXACT = 1e-12
 TYPICAL_NOISE = 0.25
+TAIL_DF = 4.0
 
 
 @compiled
@@ -27,7 +28,7 @@ def fit_many(y, p, x, units, weeks, scale_known, rules, priors, out, weight, est
         units, weeks: (B,) how many rows and columns a pilot uses.
         scale_known: Whether precision is known, or only up to a common factor.
         rules: Gauss-Legendre rules on [0, 1], (2, .) each: coarse rho, sigma, tau; fine rho, sigma, tau.
-        priors: (4,) powers of r and 1 - r with r = rho / MAX_RHO, power of sigma, scale of its decline.
+        priors: (4,) powers of r and 1 - r with r = rho / MAX_RHO, power and scale of sigma's decline.
         out: (B, 6) rho, sigma, tau, scale, log evidence, degrees of freedom.
         weight, estimate, variance: (B, G) filled for the fine grid.
     """
@@ -175,7 +176,8 @@ def _on_grid(  # type: ignore[no-untyped-def]
     for g in range(lanes):
         share = rho[g] / MAX_RHO
         prior = priors[0] * math.log(share) + priors[1] * math.log(1.0 - share)
-        prior += priors[2] * math.log(sigma[g]) - 0.5 * (sigma[g] / sigma_scale) ** 2
+        ratio = sigma[g] / sigma_scale
+        prior += math.log(sigma[g]) - priors[2] * math.log(1.0 + ratio * ratio / TAIL_DF)
         for h in range(u.shape[1]):
             grid[0, g, h] += prior
             if not scale_known and not grid[3, g, h] * df > EXACT * total:

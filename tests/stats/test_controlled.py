@@ -89,7 +89,7 @@ def test_the_integral_matches_brute_force(seed: int) -> None:
     grid = [(r, s, t) for r in rhos for s in sigmas for t in taus]
     points = np.array([dense_reml(values, precision, treated, *point) for point in grid])
     share, sigma = np.array(grid)[:, 0] / MAX_RHO, np.array(grid)[:, 1]
-    prior = np.log(share) + 2.0 * np.log(1 - share) + np.log(sigma) - 0.5 * (sigma / 0.25) ** 2
+    prior = np.log(share) + 2.0 * np.log(1 - share) + np.log(sigma) - 3.0 * np.log1p((sigma / 0.25) ** 2 / 4)
     log_weight = points[:, 2] + prior
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()

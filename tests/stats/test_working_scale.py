@@ -8,6 +8,7 @@ import statsmodels.api as sm
 
 from stats.errors import CannotEstimateError
 from stats.metric import Kind
+from stats.metric_scale import MetricScale
 from stats.panel import Panel
 from stats.panel_rows import from_weeks
 from stats.single_series import design, solve_fixed
@@ -99,8 +100,9 @@ def test_durations_are_compared_as_ratios() -> None:
     np.testing.assert_allclose(short.values, long.values, atol=1e-12)
     assert short.spread == pytest.approx(0.5)
     np.testing.assert_allclose(long.back(long.values), 10 * short.back(short.values), rtol=1e-12)
-    assert long.moved(0, -0.4) == pytest.approx(10 * short.moved(0, -0.4))
-    assert short.moved(0, -100.0) > -3.2  # a wait cannot shrink by more than itself
+    shorter = [MetricScale(working, working.values[:, 0], np.ones(1)).effect(-0.4) for working in (short, long)]
+    assert shorter[1] == pytest.approx(10 * shorter[0])
+    assert shorter[0] < 0
 
 
 def test_the_logarithm_of_a_mean_of_few_is_made_up_for() -> None:
@@ -120,4 +122,4 @@ def test_a_week_without_waiting_keeps_the_plain_scale() -> None:
         sd=[0.0, 1.0, 1.0],
     )  # fmt: skip
     working = to_working(panel)
-    assert working.moved(0, 1.0) == pytest.approx(working.spread)
+    assert MetricScale(working, np.zeros(1), np.ones(1)).effect(1.0) == pytest.approx(working.spread)
