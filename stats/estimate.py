@@ -97,8 +97,8 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
     effect, error = float(told.effect[0]), float(told.standard_error[0])
     if not (np.isfinite(effect) and error > 0):
         raise CannotEstimateError(N_("The data do not identify the effect."))
-    scale = metric_scale(data, working)
-    slope = scale.slope(effect)
+    scale = metric_scale(data, working, change=effect, standard_error=error)
+    slope = scale.slope()
     components = Components(
         rho=float(fit.rho[0]), sigma=float(fit.sigma[0]), tau=float(fit.tau[0]), slope=slope, scale=float(fit.scale[0])
     )
@@ -143,8 +143,8 @@ def _single(data: PilotData, working: WorkingData, confidence_level: float) -> E
         )  # fmt: skip
     fit = fit_single(values, precision, columns, scale_known=working.scale_known)
     told = fit.posterior.summary(confidence_level)
-    scale = metric_scale(data, working)
-    slope = scale.slope(float(told.effect))
+    scale = metric_scale(data, working, change=float(told.effect), standard_error=float(told.standard_error))
+    slope = scale.slope()
     untreated = columns.copy()
     untreated[:, 0] = 0.0
     path = untreated @ fit.coefficients

@@ -1,8 +1,9 @@
-"""The way back from the working scale: an effect in the metric's own unit, from the level that was seen with it.
+"""The way back from the working scale: an effect in the metric's own unit, from the pilot units' level.
 
-What the pilot units reached after the start was seen; what they would have had without the change was not. So the
-effect is that level less the level a change further back, and the ends of its interval lie where the level without the
-change may lie: for rates and waits, whose weeks move in proportion, the level is not taken as known.
+For rates, shares and waits the same change is worth more at a high level than at a low one, so what is not known of
+the level belongs into the interval. The change is what was seen since the start less what would have been: its error
+is partly the sampling noise of the weeks that were seen, and for the rest that of the level without the change. Each
+end of the interval moves the two levels apart by those parts.
 """
 
 from __future__ import annotations
@@ -11,37 +12,45 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stats.metric import Kind
 from stats.panel import Floats
 from stats.pilot_data import PilotData
-from stats.working_scale import SMOOTHING, WorkingData
+from stats.working_scale import WorkingData
 
-LARGEST_STEP = 8.0
-"""On the curve's own scale: a rate three thousand times as high, a share from one end to the other."""
+LARGEST_STEP = 20.0
+"""On the curve's own scale: far beyond a share that goes from one end to the other; what lies behind says nothing."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class MetricScale:
-    """The pilot units' levels since the start, and how much each unit counts.
+    """The pilot units' levels, and how much each unit counts.
 
     Attributes:
         working: The working scale.
-        levels: (P,) level of each pilot unit in the weeks with the change, working scale.
+        change: The estimated change.
+        base: (P,) level of each pilot unit without the change, working scale.
+        noise: (P,) part of the change's variance that is sampling noise of the weeks with the change.
         weights: (P,) by precision; they sum to 1.
     """
 
     working: WorkingData
-    levels: Floats
+    change: float
+    base: Floats
+    noise: Floats
     weights: Floats
 
     def effect(self, change: float) -> float:
         """The metric's units that a change on the working scale stands for; within what the metric can be."""
-        step = self._step(change)
-        return float(self.weights @ (self.working.back(self.levels) - self.working.back(self.levels - step)))
+        after, before = self._levels(change)
+        return float(self.weights @ (self.working.back(after) - self.working.back(before)))
 
-    def slope(self, change: float) -> float:
-        """Metric units per working unit at the level without the change."""
-        return float(self.weights @ self.working.derivative(self.levels - self._step(change)))
+    def slope(self) -> float:
+        """Metric units per working unit, at the estimate."""
+        after, before = (self.working.derivative(level) for level in self._levels(self.change))
+        return float(self.weights @ (self.noise * after + (1.0 - self.noise) * before))
+
+    def _levels(self, change: float) -> tuple[Floats, Floats]:
+        at, found = self._step(change), self._step(self.change)
+        return self.base + found + self.noise * (at - found), self.base - (1.0 - self.noise) * (at - found)
 
     def _step(self, change: float) -> float:
         if self.working.linear:
@@ -50,20 +59,19 @@ class MetricScale:
         return float(np.clip(change, -most, most))
 
 
-def metric_scale(data: PilotData, working: WorkingData) -> MetricScale:
-    """Return the way back for the pilot units of some data."""
+def metric_scale(data: PilotData, working: WorkingData, *, change: float, standard_error: float) -> MetricScale:
+    """Return the way back for the pilot units of some data.
+
+    Args:
+        data: The pilot.
+        working: Its working scale, linearised around the change.
+        change: The estimated change, working scale.
+        standard_error: Its standard error.
+    """
     pilots = slice(0, data.pilots)
-    treated = data.treated[pilots] > 0
-    precision = working.precision[pilots] * treated
-    weights = precision.sum(axis=1) / precision.sum()
-    if working.linear:
-        levels = np.zeros(data.pilots)
-    elif data.panel.kind.counted:
-        seen = treated & data.panel.observed[pilots]
-        size = np.where(seen, data.panel.n[pilots], 0.0).sum(axis=1)
-        count = np.where(seen, data.panel.count[pilots], 0.0).sum(axis=1) + SMOOTHING
-        extra = 2 * SMOOTHING if data.panel.kind is Kind.PROPORTION else 0.0
-        levels = working.forward(count / (size + extra))
-    else:
-        levels = (precision * np.nan_to_num(working.values[pilots])).sum(axis=1) / precision.sum(axis=1)
-    return MetricScale(working, levels, weights)
+    precision = (working.precision[pilots] * (data.treated[pilots] > 0)).sum(axis=1)
+    seen = np.where(precision > 0, precision, np.inf)
+    return MetricScale(
+        working=working, change=change, base=working.base[pilots],
+        noise=np.minimum(1.0 / (seen * standard_error**2), 1.0), weights=precision / precision.sum(),
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from stats.batch.pilots import Index
 from stats.batch.window import Windows
 from stats.compiled.counted import counted_working
 from stats.compiled.elementwise import exponentials, logarithms
+from stats.compiled.sums import across, totals, unit_totals
 from stats.controlled import RATE_SIGMA_SCALE, SIGMA_SCALE, fit_controlled
 from stats.estimate import CLOSE_ENOUGH, LINEARISATIONS
 from stats.metric import Kind
@@ -17,7 +18,6 @@ from stats.metric_scale import LARGEST_STEP
 from stats.panel import Floats
 from stats.pilot_data import Mask
 from stats.posterior import Summary
-from stats.working_scale import SMOOTHING
 
 COUNTED = (Kind.PROPORTION, Kind.COUNT)
 
@@ -95,15 +95,16 @@ def _fit_means(window: Windows, rows: Index, seen: Mask) -> Fits:
     curve = logged[:, None, None]
     known = seen & np.isfinite(sd) & (n > 1)
     df = np.where(known, n - 1.0, 0.0)
+    units, weeks = batch.units[rows], window.weeks[rows]
     with np.errstate(invalid="ignore", divide="ignore"):
         relative = np.where(known, np.where(curve, sd / mean, sd), 0.0)
-        spread = np.sqrt((df * relative**2).sum(axis=(1, 2)) / df.sum(axis=(1, 2)))
+        spread = np.sqrt(totals(df * relative**2, units, weeks) / totals(df, units, weeks))
         scale_known = np.isfinite(spread) & (spread > 0)
         short = np.where(scale_known, spread, 0.0)[:, None, None] ** 2 / (2.0 * np.where(seen, n, 1.0))
         raw = np.where(seen, np.where(curve, logarithms(np.where(curve, mean, 1.0)) + short, mean), 0.0)
-        grand = (n * raw).sum(axis=(1, 2)) / n.sum(axis=(1, 2))
+        grand = totals(n * raw, units, weeks) / totals(n, units, weeks)
         gap = np.where(seen, raw - grand[:, None, None], 0.0)
-        unit = np.where(scale_known, spread, np.sqrt((n * gap**2).sum(axis=(1, 2)) / seen.sum(axis=(1, 2))))
+        unit = np.where(scale_known, spread, np.sqrt(totals(n * gap**2, units, weeks) / seen.sum(axis=(1, 2))))
         values = gap / unit[:, None, None]
     possible = ~uniform & window.estimable[rows] & (n > 0).any(axis=(1, 2))
     out = Fits.blank(seen.shape)
@@ -113,22 +114,27 @@ def _fit_means(window: Windows, rows: Index, seen: Mask) -> Fits:
             continue
         told, parts = _posterior(window, rows[part], values[part], n[part], scale_known=scale)
         treated, own = window.treated[rows[part]], window.pilot_rows[rows[part]]
-        weight = (n[part] * (treated > 0)).sum(axis=2) * own
-        weight = weight / weight.sum(axis=1, keepdims=True)
-        treated_n = n[part] * (treated > 0)
-        level = (treated_n * values[part]).sum(axis=2) / np.where(own, treated_n.sum(axis=2), 1.0)
-        unit_size, bent = unit[part], logged[part]
-        base = np.where(bent, grand[part], 0.0)[:, None] + level * np.where(bent, unit_size, 0.0)[:, None]
+        mine = (units[part], weeks[part])
+        after = unit_totals(n[part] * (treated > 0), *mine)
+        weight = after * own
+        weight = weight / across(weight, units[part])[:, None]
+        total = np.where(own, unit_totals(n[part], *mine), 1.0)
+        level = unit_totals(n[part] * (values[part] - told.effect[:, None, None] * treated), *mine) / total
+        size, bent = unit[part], logged[part]
+        base = np.where(bent, grand[part], 0.0)[:, None] + level * np.where(bent, size, 0.0)[:, None]
+        noise = _noise(after, told.standard_error)
+        found = np.clip(np.where(bent, told.effect * size, 0.0), -LARGEST_STEP, LARGEST_STEP)[:, None]
 
-        def gained(change: Floats, bent: Mask = bent, size: Floats = unit_size, base: Floats = base,
-                   weight: Floats = weight) -> tuple[Floats, Floats]:  # fmt: skip
-            step = np.clip(np.where(bent, change * size, 0.0), -LARGEST_STEP, LARGEST_STEP)
-            without = (weight * exponentials(base - step[:, None])).sum(axis=1)
-            with_it = (weight * exponentials(base)).sum(axis=1)
-            return np.where(bent, with_it - without, change * size), np.where(bent, without, 1.0) * size
+        def effect_of(change: Floats, bent: Mask = bent, size: Floats = size, base: Floats = base,
+                      noise: Floats = noise, found: Floats = found, weight: Floats = weight,
+                      units: Index = units[part]) -> Floats:  # fmt: skip
+            step = np.clip(np.where(bent, change * size, 0.0), -LARGEST_STEP, LARGEST_STEP)[:, None] - found
+            gap = exponentials(base + found + noise * step) - exponentials(base - (1.0 - noise) * step)
+            return np.where(bent, across(weight * gap, units), change * size)
 
-        effect, slope = gained(told.effect)
-        low, high = gained(told.low)[0], gained(told.high)[0]
+        effect, low, high = (effect_of(change) for change in (told.effect, told.low, told.high))
+        tangent = noise * exponentials(base + found) + (1.0 - noise) * exponentials(base)
+        slope = np.where(bent, across(weight * tangent, units[part]), 1.0) * size
         out.put(part, Fits(
             effect=effect, standard_error=told.standard_error * slope, low=low, high=high,
             z=told.z * batch.direction[rows[part]], parts=parts, slope=slope, values=values[part], precision=n[part],
@@ -148,7 +154,7 @@ def _fit_counts(window: Windows, rows: Index, seen: Mask) -> Fits:
     possible = window.estimable[rows] & (spread > 0) & ~(rate & (count.sum(axis=(1, 2)) == 0))
     out = Fits.blank(seen.shape)
     active = np.flatnonzero(possible)
-    changes, level = np.zeros(len(rows)), _levels(n, count, treated, rate)
+    changes = np.zeros(len(rows))
     for attempt in range(1 + LINEARISATIONS):
         if not len(active):
             break
@@ -161,15 +167,19 @@ def _fit_counts(window: Windows, rows: Index, seen: Mask) -> Fits:
             rate[active], changes[active], values, precision, base, slope,
         )  # fmt: skip
         told, parts = _posterior(window, rows[active], values, precision, scale_known=True)
-        weight = (precision * (treated[active] > 0)).sum(axis=2) * pilot_rows[active]
-        weight = weight / weight.sum(axis=1, keepdims=True)
-        steps = [np.clip(part, -LARGEST_STEP, LARGEST_STEP)[:, None] for part in (told.effect, told.low, told.high)]
+        own = batch.units[rows[active]]
+        after = unit_totals(precision * (treated[active] > 0), own, window.weeks[rows[active]])
+        weight = after * pilot_rows[active]
+        weight = weight / across(weight, own)[:, None]
+        found = np.clip(told.effect, -LARGEST_STEP, LARGEST_STEP)[:, None]
+        noise = _noise(after, told.standard_error)
         effect, low, high = (
-            (weight * (_metric(rate[active], level[active]) - _metric(rate[active], level[active] - step))).sum(axis=1)
-            for step in steps
+            across(weight * _gap(rate[active], base, found, noise, np.clip(end, -LARGEST_STEP, LARGEST_STEP)), own)
+            for end in (told.effect, told.low, told.high)
         )
-        without = _metric(rate[active], level[active] - steps[0])
-        unit = (weight * np.where(rate[active][:, None], without, without * (1.0 - without))).sum(axis=1)
+        sides = [_metric(rate[active], level) for level in (base + found, base)]
+        tangents = [np.where(rate[active][:, None], side, side * (1.0 - side)) for side in sides]
+        unit = across(weight * (noise * tangents[0] + (1.0 - noise) * tangents[1]), own)
         out.put(active, Fits(
             effect=effect, standard_error=told.standard_error * unit, low=low, high=high,
             z=told.z * batch.direction[rows[active]], parts=parts, slope=unit, values=values, precision=precision,
@@ -188,12 +198,16 @@ def _metric(rate: Mask, working: Floats) -> Floats:
     return np.asarray(np.where(rate[:, None], rates, 1.0 / (1.0 + odds)))
 
 
-def _levels(n: Floats, count: Floats, treated: Floats, rate: Mask) -> Floats:
-    """(B, J) each pilot unit's level since the start, working scale; 0 for the others. `stats.metric_scale`."""
-    size, events = (n * (treated > 0)).sum(axis=2), (count * (treated > 0)).sum(axis=2) + SMOOTHING
-    share = events / np.where(size > 0, size + np.where(rate, 0.0, 2 * SMOOTHING)[:, None], 1.0)
-    level = logarithms(np.where(rate[:, None], share, share / np.where(rate[:, None], 1.0, 1.0 - share)))
-    return np.where(size > 0, level, 0.0)
+def _gap(rate: Mask, base: Floats, found: Floats, noise: Floats, end: Floats) -> Floats:
+    """(B, J) metric units between the levels with and without the change. `stats.metric_scale`."""
+    step = end[:, None] - found
+    return _metric(rate, base + found + noise * step) - _metric(rate, base - (1.0 - noise) * step)
+
+
+def _noise(precision: Floats, standard_error: Floats) -> Floats:
+    """(B, J) part of the change's variance that is sampling noise of the weeks with the change."""
+    seen = np.where(precision > 0, precision, np.inf)
+    return np.asarray(np.minimum(1.0 / (seen * standard_error[:, None] ** 2), 1.0))
 
 
 def _posterior(

@@ -100,7 +100,10 @@ def test_durations_are_compared_as_ratios() -> None:
     np.testing.assert_allclose(short.values, long.values, atol=1e-12)
     assert short.spread == pytest.approx(0.5)
     np.testing.assert_allclose(long.back(long.values), 10 * short.back(short.values), rtol=1e-12)
-    shorter = [MetricScale(working, working.values[:, 0], np.ones(1)).effect(-0.4) for working in (short, long)]
+    shorter = [
+        MetricScale(working=working, change=-0.4, base=working.base, noise=np.zeros(1), weights=np.ones(1)).effect(-0.4)
+        for working in (short, long)
+    ]
     assert shorter[1] == pytest.approx(10 * shorter[0])
     assert shorter[0] < 0
 
@@ -122,4 +125,5 @@ def test_a_week_without_waiting_keeps_the_plain_scale() -> None:
         sd=[0.0, 1.0, 1.0],
     )  # fmt: skip
     working = to_working(panel)
-    assert MetricScale(working, np.zeros(1), np.ones(1)).effect(1.0) == pytest.approx(working.spread)
+    scale = MetricScale(working=working, change=1.0, base=np.zeros(1), noise=np.zeros(1), weights=np.ones(1))
+    assert scale.effect(1.0) == pytest.approx(working.spread)
