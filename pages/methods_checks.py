@@ -20,6 +20,8 @@ ABOUT: dict[str, str] = {
     "data_gaps": N_("Are weeks or units missing?"),
     "events": N_("What else happened that could explain the change?"),
     "process_signal": N_("Does a control chart of the unit's own weeks show that something changed?"),
+    "placebo_rank": N_("How many units that changed nothing got as much better as the pilot?"),
+    "extreme_weeks": N_("Does the result hang on a week that stands far out, such as a mistyped number?"),
     "floor": N_("Is there room on the scale for a worsening to be seen?"),
     "exposure_change": N_("Did the number of customers, visits or days behind the counts change a lot?"),
     "response_change": N_("Does a smaller share of those served answer than before?"),
@@ -34,7 +36,7 @@ ABOUT: dict[str, str] = {
 CAN_BLOCK = frozenset(
     {
         "enough_data", "regression_to_the_mean", "drift", "novelty_fade", "volume_change", "response_change",
-        "channel_mix", "displacement", "duplicated_values", "implausible_spread",
+        "channel_mix", "displacement", "duplicated_values", "implausible_spread", "extreme_weeks",
     }
 )  # fmt: skip
 """Checks of which a failure can keep the recommendation from being to scale up."""

@@ -42,6 +42,8 @@ CHECKS: dict[str, str] = {
     "data_gaps": N_("Missing weeks"),
     "events": N_("Other events"),
     "process_signal": N_("Control chart"),
+    "placebo_rank": N_("Units that changed nothing"),
+    "extreme_weeks": N_("Weeks that stand far out"),
     **SURROUNDINGS,
 }
 GRADES: dict[str, str] = {

@@ -9,11 +9,13 @@ import numpy as np
 from stats.batch.fits import Fits, fit
 from stats.batch.pilots import Index, PilotBatch
 from stats.batch.window import Windows, windows
-from stats.check import MANY_COMPARISONS
+from stats.check import MANY_COMPARISONS, Check
 from stats.checks_data import ASKED, LEAST_AFTER, LEAST_ANSWERS, LEAST_BEFORE, MUCH_MORE_ANSWERS
 from stats.checks_quality import duplicated_values, implausible_spread
+from stats.checks_standing import extreme_cells, extreme_weeks
 from stats.checks_time import FLAG_Z, LEAST_DIFFERENCE, LEAST_TREND_WEEKS, UNUSUAL_Z, WORTH
 from stats.compiled.gls import contrasts
+from stats.estimate import estimate
 from stats.metric import Kind
 from stats.panel import Floats
 from stats.pilot_data import Mask, prepare
@@ -164,6 +166,8 @@ def implausible_numbers(batch: PilotBatch, rows: Mask) -> Mask:
     for i in np.flatnonzero(rows):
         panel, plan = batch.single(int(i))
         data = prepare(panel, plan, batch.as_of[i].astype(object))
-        found = (duplicated_values(data), implausible_spread(data))
+        found: tuple[Check | None, ...] = (duplicated_values(data), implausible_spread(data))
+        if extreme_cells(data).any():
+            found = (*found, extreme_weeks(estimate(data), data))
         failed[i] = any(check is not None and check.passed is False and check.blocks_scale for check in found)
     return failed
