@@ -6,6 +6,9 @@ that no inner loop carries a sum, which is what lets the compiler do so.
 
 What is compiled is kept on disk. numba looks only at the file of the function itself, so a change in a function that it
 calls would go unseen; the key used here holds the source of this whole folder.
+
+Arithmetic is kept as it is written (no "fast" mathematics): the compiler may not fuse or reorder operations, so that
+the last digit does not depend on what was inlined where, in this process or in a worker on another machine.
 """
 
 from __future__ import annotations
@@ -20,8 +23,6 @@ from typing import Any
 
 import numba
 from numba.core.caching import FunctionCache
-
-FAST = {"contract", "reassoc", "arcp", "nsz"}
 
 
 @cache
@@ -42,6 +43,6 @@ class _WholeFolderCache(FunctionCache):
 
 def compiled(function: Callable[..., Any]) -> Any:
     """Compile a function when it is first called, or take it from the cache on disk."""
-    dispatcher: Any = numba.njit(nogil=True, fastmath=FAST, error_model="numpy")(function)
+    dispatcher: Any = numba.njit(nogil=True, error_model="numpy")(function)
     dispatcher._cache = _WholeFolderCache(dispatcher.py_func)  # type: ignore[no-untyped-call]
     return dispatcher
