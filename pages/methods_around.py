@@ -20,7 +20,8 @@ KINDS: dict[MetricKind, str] = {
         "Events for each customer, visit or day are compared, since a busy unit has more of everything."
     ),
     MetricKind.DURATION: N_(
-        "Mean times are compared. A few very long waits weigh a lot, so look at the median as well."
+        "Mean times are compared as ratios, so that a unit with long waits can stand beside one with short; the effect "
+        "is told in the metric's own unit. Look at the median as well."
     ),
     MetricKind.COST: N_("Mean costs are compared, for they add up to the bill; a single dear case can decide them."),
 }
