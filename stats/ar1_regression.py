@@ -14,10 +14,10 @@ from stats.errors import CannotEstimateError
 from stats.messages import N_
 from stats.panel import Floats
 from stats.posterior import EffectPosterior
+from stats.quadrature import nodes_on, support
 
 RHO_NODES, SHARE_NODES = 14, 16
 MAX_RHO = 0.97
-NEGLIGIBLE = 1e-4
 EXACT = 1e-12
 
 
@@ -105,8 +105,8 @@ def fit_ar1(values: Floats, columns: Floats) -> Ar1Fit:
     data[seen] = np.column_stack([basis, rest / spread])
     bounds = (0.0, MAX_RHO, 0.0, 1.0)
     for refined in (False, True):
-        rho_nodes, rho_weight = _nodes(bounds[0], bounds[1], RHO_NODES)
-        share_nodes, share_weight = _nodes(bounds[2], bounds[3], SHARE_NODES)
+        rho_nodes, rho_weight = nodes_on(bounds[0], bounds[1], RHO_NODES)
+        share_nodes, share_weight = nodes_on(bounds[2], bounds[3], SHARE_NODES)
         rho, share = np.repeat(rho_nodes, SHARE_NODES), np.tile(share_nodes, RHO_NODES)
         products, log_det = _products(data, rho, share)
         information, score = products[:, :terms, :terms], products[:, :terms, terms]
@@ -117,8 +117,8 @@ def fit_ar1(values: Floats, columns: Floats) -> Ar1Fit:
         likelihood = np.exp(log_likelihood - log_likelihood.max())
         if not refined:
             table = likelihood.reshape(RHO_NODES, SHARE_NODES)
-            bounds = (*_support(table.max(axis=1), rho_nodes, bounds[0], bounds[1]),
-                      *_support(table.max(axis=0), share_nodes, bounds[2], bounds[3]))  # fmt: skip
+            bounds = (*support(table.max(axis=1), rho_nodes, bounds[0], bounds[1]),
+                      *support(table.max(axis=0), share_nodes, bounds[2], bounds[3]))  # fmt: skip
     weight = likelihood * np.outer(rho_weight, share_weight).ravel()
     weight = weight / weight.sum()
     # Back from the orthonormal basis and the unit spread to the caller's columns and unit.
@@ -178,14 +178,3 @@ def _innovations(residual: Floats, rho: float, share: float) -> Floats:
         state *= rho
         variance = rho**2 * variance + (1.0 - rho**2) * share
     return out
-
-
-def _nodes(low: float, high: float, count: int) -> tuple[Floats, Floats]:
-    x, w = np.polynomial.legendre.leggauss(count)
-    return low + (x + 1.0) / 2.0 * (high - low), w / 2.0 * (high - low)
-
-
-def _support(marginal: Floats, nodes: Floats, low: float, high: float) -> tuple[float, float]:
-    keep = np.flatnonzero(marginal > NEGLIGIBLE * marginal.max())
-    padded = np.concatenate([[low], nodes, [high]])
-    return float(padded[keep[0]]), float(padded[keep[-1] + 2])

@@ -12,9 +12,9 @@ from stats.errors import CannotEstimateError
 from stats.messages import N_
 from stats.panel import Floats
 from stats.posterior import EffectPosterior
+from stats.quadrature import nodes_on, support
 
 RHO_NODES, SIGMA_NODES = 14, 16
-NEGLIGIBLE = 1e-4
 SPREAD_REACH = 4.0
 WEEKS_A_YEAR = 365.25 / 7
 MOST_SIGNAL = 1e12  # shock variance over sampling variance; beyond it rounding is all that is left of a week's noise
@@ -84,8 +84,8 @@ def fit_single(values: Floats, precision: Floats, columns: Floats, *, scale_know
         raise CannotEstimateError(NOT_IDENTIFIED)
     bounds = (0.0, MAX_RHO, 0.0, top)
     for refined in (False, True):
-        rho_nodes, rho_weight = _nodes(bounds[0], bounds[1], RHO_NODES)
-        sigma_nodes, sigma_weight = _nodes(bounds[2], bounds[3], SIGMA_NODES)
+        rho_nodes, rho_weight = nodes_on(bounds[0], bounds[1], RHO_NODES)
+        sigma_nodes, sigma_weight = nodes_on(bounds[2], bounds[3], SIGMA_NODES)
         rho, sigma = np.repeat(rho_nodes, SIGMA_NODES), np.tile(sigma_nodes, RHO_NODES)
         inverse, log_det = ar1_plus_noise_inverse(precision, rho, sigma**2)
         solved = inverse @ np.column_stack([x, y])
@@ -106,8 +106,8 @@ def fit_single(values: Floats, precision: Floats, columns: Floats, *, scale_know
         likelihood = np.exp(log_likelihood - log_likelihood.max())
         if not refined:
             table = likelihood.reshape(RHO_NODES, SIGMA_NODES)
-            bounds = (*_support(table.max(axis=1), rho_nodes, bounds[0], bounds[1]),
-                      *_support(table.max(axis=0), sigma_nodes, bounds[2], bounds[3]))  # fmt: skip
+            bounds = (*support(table.max(axis=1), rho_nodes, bounds[0], bounds[1]),
+                      *support(table.max(axis=0), sigma_nodes, bounds[2], bounds[3]))  # fmt: skip
     weight = likelihood * np.outer(rho_weight, sigma_weight).ravel()
     weight = weight / weight.sum()
     mean = weight @ estimate
@@ -123,17 +123,6 @@ def fit_single(values: Floats, precision: Floats, columns: Floats, *, scale_know
         coefficients=mean,
         covariance=total,
     )
-
-
-def _nodes(low: float, high: float, count: int) -> tuple[Floats, Floats]:
-    x, w = np.polynomial.legendre.leggauss(count)
-    return low + (x + 1.0) / 2.0 * (high - low), w / 2.0 * (high - low)
-
-
-def _support(marginal: Floats, nodes: Floats, low: float, high: float) -> tuple[float, float]:
-    keep = np.flatnonzero(marginal > NEGLIGIBLE * marginal.max())
-    padded = np.concatenate([[low], nodes, [high]])
-    return float(padded[keep[0]]), float(padded[keep[-1] + 2])
 
 
 def solve_fixed(
