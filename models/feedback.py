@@ -23,6 +23,17 @@ class Channel(enum.StrEnum):
     INTERNAL = "internal"
 
 
+_HAS_TEXT = sa.text("text IS NOT NULL")
+
+
+class Sentiment(enum.StrEnum):
+    """The tone of a comment; neutral stands for unclear too."""
+
+    NEGATIVE = "neg"
+    NEUTRAL = "neu"
+    POSITIVE = "pos"
+
+
 class Feedback(SQLModel, table=True):
     """One answer. The original text is never stored, only the redacted one."""
 
@@ -30,6 +41,8 @@ class Feedback(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("source", "external_id"),
         sa.Index("ix_feedback_unit_id_week", "unit_id", "week"),
+        sa.Index("ix_feedback_embedded_by", "embedded_by", "id", sqlite_where=_HAS_TEXT, postgresql_where=_HAS_TEXT),
+        sa.Index("ix_feedback_model_id", "model_id", "id", sqlite_where=_HAS_TEXT, postgresql_where=_HAS_TEXT),
         sa.CheckConstraint("decision_upheld IS NULL OR statutory_decision", name="upheld_only_for_statutory"),
         sa.CheckConstraint("repeats_id IS NULL OR repeats_id <> id", name="does_not_repeat_itself"),
     )
@@ -62,6 +75,14 @@ class Feedback(SQLModel, table=True):
         index=True,
         ondelete="SET NULL",
         description="An earlier comment that this one repeats: they count once.",
+    )
+    text_digest: str | None = Field(default=None, max_length=32, index=True, description="Of the redacted text.")
+    embedded_by: str | None = Field(default=None, max_length=80, description="Embedding model that has read the text.")
+    model_id: int | None = Field(
+        default=None, foreign_key="theme_model.id", description="Theme model that has read the text."
+    )
+    sentiment: Sentiment | None = Field(
+        default=None, sa_type=choice(Sentiment), description="Tone of the words; the answer's own rating wins over it."
     )
     is_demo: bool = False
     stored_at: Timestamp = Field(default_factory=now, sa_type=UtcDateTime)

@@ -60,6 +60,10 @@ class Metric(SQLModel, table=True):
             "success_from IS NULL OR (item IS NOT NULL AND kind = 'proportion')",
             name="success_from_for_shares_of_answers",
         ),
+        sa.CheckConstraint(
+            "theme_id IS NULL OR (kind = 'proportion' AND item IS NULL AND theme_model_id IS NOT NULL)",
+            name="a_theme_share_is_a_proportion_by_a_model",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -81,6 +85,12 @@ class Metric(SQLModel, table=True):
     )
     success_from: float | None = Field(
         default=None, description="For a share of answers: values from here up count as success."
+    )
+    theme_id: int | None = Field(
+        default=None, foreign_key="theme.id", description="For a theme's share of comments: the theme."
+    )
+    theme_model_id: int | None = Field(
+        default=None, foreign_key="theme_model.id", description="The version of the theme model it stays with."
     )
     manual: bool = Field(default=False, description="Staff enter it in the weekly log.")
     is_guardrail: bool = Field(default=False, description="Proposed as a guardrail in the registration.")

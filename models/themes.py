@@ -1,5 +1,6 @@
 """Themes that feedback is about, and who or what said so of each answer."""
 
+import datetime as dt
 import enum
 
 import sqlalchemy as sa
@@ -30,10 +31,19 @@ class Theme(SQLModel, table=True):
     code: str = Field(min_length=1, max_length=40, unique=True)
     name: LocalText = Field(sa_type=sa.JSON)
     keywords: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    examples: list[str] = Field(
+        default_factory=list,
+        sa_type=sa.JSON,
+        sa_column_kwargs={"server_default": "[]"},
+        description="Short sentences of the kind customers write, in any of the languages.",
+    )
     controllable: bool = Field(default=True, description="Whether a unit can change it by its own decision.")
     praise: bool = Field(default=False, description="Collects thanks rather than problems.")
     parent_id: int | None = Field(default=None, foreign_key="theme.id", index=True)
     merged_into_id: int | None = Field(default=None, foreign_key="theme.id")
+    retired_at: dt.datetime | None = Field(
+        default=None, sa_type=UtcDateTime, description="Out of use: no answer counts for it any more."
+    )
     created_at: Timestamp = Field(default_factory=now, sa_type=UtcDateTime)
 
 
