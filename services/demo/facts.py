@@ -79,6 +79,7 @@ class DemoTheme(Fact):
     driver_effect_0_10: float
     driver_effect_repeat_contact: float
     keywords: list[str]
+    examples: list[str]
     controllable: bool
     praise: bool
     units: ThemeUnits
