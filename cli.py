@@ -57,11 +57,10 @@ def refusals() -> Iterator[None]:
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest revision; an empty one gets every table."""
-    from models.migrate import upgrade
-    from services.settings import load
+    from services import record
 
     with refusals():
-        upgrade(load().database_url)
+        record.migrate()
 
 
 @app.command()

@@ -16,7 +16,7 @@ from services.permissions import May
 from services.pilots import list_pilots
 from services.rows import key
 from services.theme_browse import Scope, quotes, repeats_of, summaries, weekly
-from services.theme_pages import labels, rated_by_week, theme_by_code
+from services.theme_pages import labels, theme_by_code
 from services.theme_trend import comparable
 
 A_PAGE = 10
@@ -61,10 +61,9 @@ def _numbers(ctx: Context, theme: Theme, scope: Scope) -> None:
         f"**{theme_words.spoken_by(ctx, row)}**  \n{theme_words.direction(ctx, row.answers, before)}  \n"
         + t.say("Unhappy of those who gave a rating: {share}", share=theme_words.unhappy(ctx, row))
     )
-    rated = rated_by_week(ctx.session, scope, key(theme.id))
     weeks = [
-        ThemeWeek(week=monday_of(week), answers=answers, unhappy=unhappy, rated=rated.get(week, 0))
-        for week, answers, unhappy in weekly(ctx.session, scope, key(theme.id))
+        ThemeWeek(week=monday_of(week.week), answers=week.answers, unhappy=week.unhappy, rated=week.judged)
+        for week in weekly(ctx.session, scope, key(theme.id))
     ]
     drawing.draw(
         ctx,

@@ -52,7 +52,7 @@ def unhappy(ctx: Context, summary: ThemeSummary) -> str:
         "{share} ({negative} of {rated})",
         share=ctx.t.percent(share),
         negative=summary.negative,
-        rated=summary.rated,
+        rated=summary.judged,
     )
 
 

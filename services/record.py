@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from models.database import Database, database_at
-from models.migrate import current_revision, newest_revision
-from services import settings
+from models.migrate import current_revision, newest_revision, upgrade
+from services import settings, theme_facts
 from services.errors import Conflict
 
 
@@ -28,3 +28,12 @@ def migrated() -> Database:
             expected=expected,
         )
     return found
+
+
+def migrate() -> None:
+    """Bring the database to this version's tables, and make what is derived from others where it is missing."""
+    upgrade(settings.load().database_url)
+    with database().writing() as session:
+        if theme_facts.missing(session):
+            theme_facts.rebuild(session)
+            session.commit()

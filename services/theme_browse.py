@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -13,9 +13,10 @@ from sqlmodel import Session, col, select
 from models.base import week_of
 from models.feedback import Channel, Feedback, FeedbackScore
 from models.organisation import Unit
+from models.theme_answers import ThemeAnswer
 from models.themes import Theme
 from services.rows import key
-from services.theme_labels import in_force
+from services.theme_pages import all_themes
 
 SINGLE_OPINION_BELOW = 3
 
@@ -57,6 +58,20 @@ class Scope:
             found.append(col(Feedback.statutory_decision) == self.statutory)
         return found
 
+    def facts(self) -> list[sa.ColumnElement[bool]]:
+        """The scope as conditions on ThemeAnswer, which leaves repeats out itself."""
+        fact = ThemeAnswer
+        found: list[Any] = [col(fact.given_on) >= self.first, col(fact.given_on) <= self.last]
+        if self.unit_ids is not None:
+            found.append(col(fact.unit_id).in_(list(self.unit_ids)))
+        if self.channels:
+            found.append(col(fact.channel).in_(self.channels))
+        if self.solicited is not None:
+            found.append(col(fact.solicited) == self.solicited)
+        if self.statutory is not None:
+            found.append(col(fact.statutory) == self.statutory)
+        return found
+
     def before(self) -> Scope:
         """The same length of time right before this one, for comparison."""
         length = self.last - self.first + dt.timedelta(days=1)
@@ -80,8 +95,9 @@ class ThemeSummary:
         people: Distinct respondents; an answer without a respondent's mark counts as one.
         channels: How many channels they came through.
         weeks: In how many weeks.
+        judged: Answers whose tone is known, by their rating or else by their words.
+        negative: Unhappy ones among them.
         rated: Answers that carried a rating.
-        negative: Rated answers that were unhappy.
         before: Answers about it in the same length of time before.
         comments: Answers with words.
     """
@@ -91,15 +107,16 @@ class ThemeSummary:
     people: int
     channels: int
     weeks: int
-    rated: int
+    judged: int
     negative: int
+    rated: int
     before: int
     comments: int
 
     @property
     def negative_share(self) -> float | None:
-        """Share of the rated answers that were unhappy; None when none was rated."""
-        return self.negative / self.rated if self.rated else None
+        """Share of the answers with a known tone that were unhappy; None when there is none."""
+        return self.negative / self.judged if self.judged else None
 
     @property
     def single_opinion(self) -> bool:
@@ -118,31 +135,31 @@ class Quote:
 
 def summaries(session: Session, scope: Scope) -> list[ThemeSummary]:
     """Every theme of the scope, the most spoken of first; themes nobody spoke of come last with zeros."""
-    pairs = in_force()
-    rating = _ratings()
-    person = sa.func.coalesce(col(Feedback.respondent), sa.cast(col(Feedback.id), sa.String))
+    fact = ThemeAnswer
+    one = sa.literal(1)
     query = (
         sa.select(
-            pairs.c.theme_id,
+            col(fact.theme_id),
             sa.func.count(),
-            sa.func.count(sa.distinct(person)),
-            sa.func.count(sa.distinct(col(Feedback.channel))),
-            sa.func.count(sa.distinct(col(Feedback.week))),
-            sa.func.count(rating.c.negative),
-            sa.func.coalesce(sa.func.sum(rating.c.negative), 0),
-            sa.func.count(col(Feedback.text)),
+            sa.func.count(sa.distinct(col(fact.person))),
+            sa.func.count(sa.distinct(col(fact.channel))),
+            sa.func.count(sa.distinct(col(fact.week))),
+            sa.func.count(sa.case((col(fact.tone) != "", one))),
+            sa.func.count(sa.case((col(fact.tone) == "neg", one))),
+            sa.func.count(sa.case((col(fact.rated), one))),
+            sa.func.count(sa.case((col(fact.has_text), one))),
         )
-        .join_from(pairs, Feedback, col(Feedback.id) == pairs.c.feedback_id)
-        .outerjoin(rating, rating.c.feedback_id == col(Feedback.id))
-        .where(*scope.conditions())
-        .group_by(pairs.c.theme_id)
+        .where(*scope.facts())
+        .group_by(col(fact.theme_id))
     )
     found = {row[0]: row for row in session.execute(query).all()}
     earlier = _volumes(session, scope.before())
     rows = []
-    for theme in session.exec(select(Theme).where(col(Theme.merged_into_id).is_(None))).all():
+    for theme in all_themes(session):
         theme_id = key(theme.id)
-        _, answers, people, channels, weeks, rated, negative, comments = found.get(theme_id, (theme_id, *[0] * 7))
+        _, answers, people, channels, weeks, judged, negative, rated, comments = found.get(
+            theme_id, (theme_id, *[0] * 8)
+        )
         rows.append(
             ThemeSummary(
                 theme=theme,
@@ -150,8 +167,9 @@ def summaries(session: Session, scope: Scope) -> list[ThemeSummary]:
                 people=people,
                 channels=channels,
                 weeks=weeks,
+                judged=judged,
+                negative=negative,
                 rated=rated,
-                negative=int(negative),
                 before=earlier.get(theme_id, 0),
                 comments=comments,
             )
@@ -159,19 +177,31 @@ def summaries(session: Session, scope: Scope) -> list[ThemeSummary]:
     return sorted(rows, key=lambda row: (-row.answers, row.theme.code))
 
 
-def weekly(session: Session, scope: Scope, theme_id: int) -> list[tuple[int, int, int]]:
-    """A theme week by week: (week number, answers, unhappy answers), weeks without answers included."""
-    pairs = in_force()
-    rating = _ratings()
+class Week(NamedTuple):
+    """A theme in one week: the week's number, answers, those with a tone, the unhappy of these."""
+
+    week: int
+    answers: int
+    judged: int
+    unhappy: int
+
+
+def weekly(session: Session, scope: Scope, theme_id: int) -> list[Week]:
+    """A theme week by week, weeks without answers included."""
+    fact = ThemeAnswer
     query = (
-        sa.select(col(Feedback.week), sa.func.count(), sa.func.coalesce(sa.func.sum(rating.c.negative), 0))
-        .join_from(pairs, Feedback, col(Feedback.id) == pairs.c.feedback_id)
-        .outerjoin(rating, rating.c.feedback_id == col(Feedback.id))
-        .where(pairs.c.theme_id == theme_id, *scope.conditions())
-        .group_by(col(Feedback.week))
+        sa.select(
+            col(fact.week),
+            sa.func.count(),
+            sa.func.count(sa.case((col(fact.tone) != "", 1))),
+            sa.func.count(sa.case((col(fact.tone) == "neg", 1))),
+        )
+        .where(col(fact.theme_id) == theme_id, *scope.facts())
+        .group_by(col(fact.week))
     )
-    found = {week: (answers, int(negative)) for week, answers, negative in session.execute(query).all()}
-    return [(week, *found.get(week, (0, 0))) for week in range(week_of(scope.first), week_of(scope.last) + 1)]
+    found = {row[0]: Week(*row) for row in session.execute(query).all()}
+    weeks = range(week_of(scope.first), week_of(scope.last) + 1)
+    return [found.get(week, Week(week, 0, 0, 0)) for week in weeks]
 
 
 def quotes(
@@ -184,8 +214,9 @@ def quotes(
         .where(col(Feedback.text).is_not(None), *scope.conditions())
     )
     if theme_id is not None:
-        pairs = in_force()
-        query = query.join(pairs, sa.and_(pairs.c.feedback_id == Feedback.id, pairs.c.theme_id == theme_id))
+        fact = ThemeAnswer
+        about = sa.and_(col(fact.feedback_id) == Feedback.id, col(fact.theme_id) == theme_id)
+        query = query.join(ThemeAnswer, about)
     for word in words.split():
         query = query.where(col(Feedback.text).icontains(word, autoescape=True))
     total = session.exec(select(sa.func.count()).select_from(query.subquery())).one()
@@ -207,26 +238,10 @@ def repeats_of(session: Session, feedback_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _volumes(session: Session, scope: Scope) -> dict[int, int]:
-    pairs = in_force()
     query = (
-        sa.select(pairs.c.theme_id, sa.func.count())
-        .join_from(pairs, Feedback, col(Feedback.id) == pairs.c.feedback_id)
-        .where(*scope.conditions())
-        .group_by(pairs.c.theme_id)
+        sa.select(col(ThemeAnswer.theme_id), sa.func.count()).where(*scope.facts()).group_by(col(ThemeAnswer.theme_id))
     )
     return {row[0]: row[1] for row in session.execute(query)}
-
-
-def _ratings() -> sa.Subquery:
-    """Per answer 1 when unhappy, else 0: 0-6 on the 0-10 recommendation, the lower half on any other scale."""
-    score = col(FeedbackScore.value)
-    middle = (col(FeedbackScore.low) + col(FeedbackScore.high)) / 2
-    unhappy = sa.case((col(FeedbackScore.high) == 10, score <= 6), else_=score < middle)
-    return (
-        sa.select(col(FeedbackScore.feedback_id), sa.func.max(sa.case((unhappy, 1), else_=0)).label("negative"))
-        .group_by(col(FeedbackScore.feedback_id))
-        .subquery()
-    )
 
 
 def _recommendation(session: Session, feedback_ids: Sequence[int]) -> dict[int, tuple[float, float]]:

@@ -1,12 +1,10 @@
-"""Which answers are about which theme: the rule for what is in force, and labels given by hand."""
+"""Which answers are about which theme, who said so, and labels given by hand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.base import now, validated
 from models.feedback import Feedback
@@ -14,6 +12,7 @@ from models.people import Person
 from models.themes import AssignedBy, Theme, ThemeAssignment
 from services.permissions import May, require
 from services.rows import get, key
+from services.theme_facts import refresh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,33 +23,6 @@ class Label:
     assigned_by: AssignedBy
     confidence: float
     matched: str
-
-
-def in_force() -> sa.Subquery:
-    """Pairs (feedback_id, theme_id) in force: a person's word first, else any other source; merged themes followed."""
-    spoken = aliased(ThemeAssignment)
-    word = (
-        sa.select(col(spoken.feedback_id))
-        .where(
-            col(spoken.feedback_id) == ThemeAssignment.feedback_id,
-            col(spoken.theme_id) == ThemeAssignment.theme_id,
-            col(spoken.assigned_by) == AssignedBy.PERSON,
-        )
-        .exists()
-    )
-    theme_id = sa.func.coalesce(col(Theme.merged_into_id), col(Theme.id)).label("theme_id")
-    return (
-        sa.select(col(ThemeAssignment.feedback_id), theme_id)
-        .join(Theme, col(Theme.id) == ThemeAssignment.theme_id)
-        .where(
-            sa.case(
-                (col(ThemeAssignment.assigned_by) == AssignedBy.PERSON, col(ThemeAssignment.applies)),
-                else_=~word,
-            )
-        )
-        .distinct()
-        .subquery()
-    )
 
 
 def labels_of(session: Session, feedback_id: int) -> list[Label]:
@@ -94,6 +66,8 @@ def assign_by_hand(session: Session, *, feedback_id: int, theme_id: int, applies
     else:
         row.applies, row.by_id, row.at = applies, by.id, now()
     session.add(row)
+    session.flush()
+    refresh(session, [feedback_id])
     session.commit()
 
 

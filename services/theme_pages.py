@@ -7,14 +7,15 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.feedback import Feedback, FeedbackScore
+from models.feedback import Feedback
 from models.people import Person
 from models.themes import Theme
 from services.errors import NotFound
 from services.permissions import May, require
 from services.rows import get
-from services.theme_browse import Scope
-from services.theme_labels import in_force, persons_word
+from services.theme_facts import refresh
+from services.theme_labels import persons_word
+from services.theme_pairs import in_force
 
 
 def theme_by_code(session: Session, code: str) -> Theme:
@@ -31,30 +32,19 @@ def theme_by_code(session: Session, code: str) -> Theme:
 
 def all_themes(session: Session) -> Sequence[Theme]:
     """Every theme in use, by code."""
-    return session.exec(select(Theme).where(col(Theme.merged_into_id).is_(None)).order_by(Theme.code)).all()
+    return session.exec(
+        select(Theme).where(col(Theme.merged_into_id).is_(None), col(Theme.retired_at).is_(None)).order_by(Theme.code)
+    ).all()
 
 
 def labels(session: Session, feedback_ids: Collection[int]) -> dict[int, set[int]]:
     """Per answer, the ids of the themes in force for it."""
-    pairs = in_force()
-    query = sa.select(pairs.c.feedback_id, pairs.c.theme_id).where(pairs.c.feedback_id.in_(list(feedback_ids)))
+    pairs = in_force(col(Feedback.id).in_(list(feedback_ids)))
+    query = sa.select(pairs.c.feedback_id, pairs.c.theme_id)
     found: dict[int, set[int]] = {feedback_id: set() for feedback_id in feedback_ids}
     for feedback_id, theme_id in session.execute(query).all():
         found[feedback_id].add(theme_id)
     return found
-
-
-def rated_by_week(session: Session, scope: Scope, theme_id: int) -> dict[int, int]:
-    """Per week, a theme's answers that carry a rating."""
-    pairs = in_force()
-    rated = sa.select(col(FeedbackScore.feedback_id)).where(col(FeedbackScore.feedback_id) == Feedback.id).exists()
-    query = (
-        sa.select(col(Feedback.week), sa.func.count())
-        .join_from(pairs, Feedback, col(Feedback.id) == pairs.c.feedback_id)
-        .where(pairs.c.theme_id == theme_id, rated, *scope.conditions())
-        .group_by(col(Feedback.week))
-    )
-    return {row[0]: row[1] for row in session.execute(query).all()}
 
 
 def word_of_a_person(session: Session, *, feedback_id: int, theme_id: int) -> bool | None:
@@ -80,4 +70,6 @@ def take_back(session: Session, *, feedback_id: int, theme_id: int, before: bool
     else:
         row.applies = before
         session.add(row)
+    session.flush()
+    refresh(session, [feedback_id])
     session.commit()

@@ -16,6 +16,7 @@ from models.organisation import Unit
 from models.people import Setting
 from models.pilots import LogEntry, Pilot
 from models.themes import ThemeAssignment
+from services import theme_facts
 from services.demo import stored_county, stored_feedback, stored_pilots
 from services.demo.county import load_county
 from services.demo.simulate import SEED, simulate
@@ -70,6 +71,7 @@ def load_demo(session: Session, *, today: dt.date, seed: int = SEED, evaluate: b
         stored_feedback.store_feedback(session, data, ids)
         texts = session.exec(select(Feedback.id, Feedback.text).where(col(Feedback.text).is_not(None))).all()
         stored_feedback.store_themes(session, data, ids, {key(row): text for row, text in texts if text is not None})
+        theme_facts.rebuild(session)
         stored_feedback.store_measurements(session, data, ids)
         _move_sequence(session)
         pilots = stored_pilots.store_pilots(session, data, ids)

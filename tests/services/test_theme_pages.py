@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from models.base import validated
@@ -11,11 +9,8 @@ from models.feedback import Feedback
 from models.themes import AssignedBy, Theme, ThemeAssignment
 from services import theme_pages
 from services.errors import NotAllowed, NotFound
-from services.theme_browse import Scope
 from services.theme_labels import assign_by_hand
 from tests.services.conftest import TODAY, World
-
-SCOPE = Scope(first=TODAY - dt.timedelta(days=27), last=TODAY)
 
 
 def by_rule(world: World, feedback: Feedback, theme: Theme) -> None:
@@ -67,11 +62,3 @@ def test_only_those_of_the_unit_take_back(world: World) -> None:
     for person in (world.other_lead, world.nurse):
         with pytest.raises(NotAllowed):
             theme_pages.take_back(world.session, **ids, before=None, by=person)
-
-
-def test_rated_answers_by_week(world: World) -> None:
-    rated = world.answer(world.ward, TODAY, score=3)
-    silent = world.answer(world.ward, TODAY, text="Puhelin.")
-    for feedback in (rated, silent):
-        by_rule(world, feedback, world.phone)
-    assert theme_pages.rated_by_week(world.session, SCOPE, world.phone.id) == {rated.week: 1}
