@@ -42,6 +42,7 @@ class Feedback(SQLModel, table=True):
         sa.UniqueConstraint("source", "external_id"),
         sa.Index("ix_feedback_unit_id_week", "unit_id", "week"),
         sa.Index("ix_feedback_embedded_by", "embedded_by", "id", sqlite_where=_HAS_TEXT, postgresql_where=_HAS_TEXT),
+        sa.Index("ix_feedback_doubt", "doubt", "id", sqlite_where=_HAS_TEXT, postgresql_where=_HAS_TEXT),
         sa.Index("ix_feedback_model_id", "model_id", "id", sqlite_where=_HAS_TEXT, postgresql_where=_HAS_TEXT),
         sa.CheckConstraint("decision_upheld IS NULL OR statutory_decision", name="upheld_only_for_statutory"),
         sa.CheckConstraint("repeats_id IS NULL OR repeats_id <> id", name="does_not_repeat_itself"),
@@ -80,6 +81,9 @@ class Feedback(SQLModel, table=True):
     embedded_by: str | None = Field(default=None, max_length=80, description="Embedding model that has read the text.")
     model_id: int | None = Field(
         default=None, foreign_key="theme_model.id", description="Theme model that has read the text."
+    )
+    doubt: float | None = Field(
+        default=None, ge=0, le=1, description="How unsure the theme model is of the comment, 0 sure ... 1 a toss-up."
     )
     sentiment: Sentiment | None = Field(
         default=None, sa_type=choice(Sentiment), description="Tone of the words; the answer's own rating wins over it."

@@ -17,7 +17,7 @@ class TextEmbedding(SQLModel, table=True):
 
     digest: str = Field(primary_key=True, max_length=32, description="BLAKE2b-128 of the redacted text.")
     engine: str = Field(primary_key=True, max_length=80, description="Version of the embedding model.")
-    vector: bytes = Field(sa_type=sa.LargeBinary, description="int8 values of the unit vector times 127, in order.")
+    vector: bytes = Field(sa_type=sa.LargeBinary, description="The direction as int8 values, the largest 127.")
 
 
 class ThemeModel(SQLModel, table=True):

@@ -50,6 +50,7 @@ def store(session: Session, data: DemoData) -> Ids:
             code=theme.code,
             name=theme.names,
             keywords=theme.keywords,
+            examples=theme.examples,
             controllable=theme.controllable,
             praise=theme.praise,
             created_at=at(data.first_monday),
