@@ -26,16 +26,22 @@ class Label:
 
 
 def labels_of(session: Session, feedback_id: int) -> list[Label]:
-    """Themes in force for an answer, with who said so."""
+    """Themes in force for an answer, with who said so; the rule is that of `services.theme_pairs`."""
     themes = {key(theme.id): theme for theme in session.exec(select(Theme)).all()}
     rows = session.exec(select(ThemeAssignment).where(ThemeAssignment.feedback_id == feedback_id)).all()
-    spoken = {row.theme_id for row in rows if row.assigned_by == AssignedBy.PERSON}
+    read = get(session, Feedback, feedback_id).model_id is not None
+
+    def counted(row: ThemeAssignment) -> Theme:
+        theme = themes[row.theme_id]
+        return themes[theme.merged_into_id] if theme.merged_into_id is not None else theme
+
+    spoken = {counted(row).id for row in rows if row.assigned_by == AssignedBy.PERSON}
     found: dict[int, Label] = {}
     for row in sorted(rows, key=lambda r: (r.assigned_by != AssignedBy.PERSON, -r.confidence)):
-        theme = themes[themes[row.theme_id].merged_into_id or row.theme_id]
-        if (row.assigned_by == AssignedBy.PERSON and not row.applies) or (
-            row.assigned_by != AssignedBy.PERSON and row.theme_id in spoken
-        ):
+        theme = counted(row)
+        by_person = row.assigned_by == AssignedBy.PERSON
+        overruled = not row.applies if by_person else theme.id in spoken
+        if overruled or theme.retired_at is not None or (row.assigned_by == AssignedBy.RULE and read):
             continue
         found.setdefault(
             key(theme.id),
@@ -53,6 +59,14 @@ def assign_by_hand(session: Session, *, feedback_id: int, theme_id: int, applies
     feedback = get(session, Feedback, feedback_id)
     get(session, Theme, theme_id)
     require(session, by, May.LABEL, unit_id=feedback.unit_id)
+    say(session, feedback_id=feedback_id, theme_id=theme_id, applies=applies, by=by)
+    session.flush()
+    refresh(session, [feedback_id])
+    session.commit()
+
+
+def say(session: Session, *, feedback_id: int, theme_id: int, applies: bool, by: Person) -> None:
+    """Put a person's word into the caller's transaction; the caller refreshes what is derived from it."""
     row = persons_word(session, feedback_id=feedback_id, theme_id=theme_id)
     if row is None:
         row = validated(
@@ -66,9 +80,6 @@ def assign_by_hand(session: Session, *, feedback_id: int, theme_id: int, applies
     else:
         row.applies, row.by_id, row.at = applies, by.id, now()
     session.add(row)
-    session.flush()
-    refresh(session, [feedback_id])
-    session.commit()
 
 
 def persons_word(session: Session, *, feedback_id: int, theme_id: int) -> ThemeAssignment | None:

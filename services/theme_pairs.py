@@ -21,12 +21,14 @@ def in_force(chosen: Any = None) -> sa.Subquery:
     Args:
         chosen: A condition on Feedback that limits the pairs; None for all.
     """
-    spoken = aliased(ThemeAssignment)
+    spoken, spoken_theme = aliased(ThemeAssignment), aliased(Theme)
     word = (
         sa.select(col(spoken.feedback_id))
+        .join(spoken_theme, col(spoken_theme.id) == spoken.theme_id)
         .where(
             col(spoken.feedback_id) == ThemeAssignment.feedback_id,
-            col(spoken.theme_id) == ThemeAssignment.theme_id,
+            sa.func.coalesce(col(spoken_theme.merged_into_id), col(spoken_theme.id))
+            == sa.func.coalesce(col(Theme.merged_into_id), col(Theme.id)),
             col(spoken.assigned_by) == AssignedBy.PERSON,
         )
         .exists()
