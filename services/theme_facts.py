@@ -20,6 +20,8 @@ from services.bulk import insert_rows, slices
 from services.theme_pairs import in_force
 
 _SLICE = 5_000
+NOT_RATINGS = ("repeat_contact",)
+"""Survey items that tell what happened rather than how happy the customer was: they give an answer no tone."""
 
 
 def refresh(session: Session, feedback_ids: Iterable[int]) -> int:
@@ -135,7 +137,7 @@ def _tones(chosen: Any) -> sa.Subquery:
             sa.func.max(sa.case((unhappy(value, low, high), 1), else_=0)).label("unhappy"),
             sa.func.min(sa.case((happy(value, low, high), 1), else_=0)).label("happy"),
         )
-        .where(col(FeedbackScore.feedback_id).in_(answers))
+        .where(col(FeedbackScore.feedback_id).in_(answers), col(FeedbackScore.item).not_in(NOT_RATINGS))
         .group_by(col(FeedbackScore.feedback_id))
         .subquery()
     )

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from services.demo import histories, measured, people, scores, topics
+from services.demo import contacts, histories, measured, people, scores, topics
 from services.demo.county import County
 from services.demo.histories import Logged, StatusChange
 from services.demo.people import Answers
@@ -32,7 +32,7 @@ class DemoData:
         feedback: One row an answer: key, unit, given_on, channel, solicited, customer_type, age_group,
             life_situation, language, text (not yet redacted), statutory_decision, decision_upheld, comment (its id in
             county.json), repeats (key of the answer it repeats), respondent (equal for one person).
-        scores: key, unit, given_on, item, value, low, high.
+        scores: key, unit, given_on, item, value, low, high; the item repeat_contact is 0 or 1, no rating.
         picks: Themes that respondents chose: key, theme, negative.
         hand_labels: Themes that a person gave to the written comments: key, theme.
         measurements: metric, unit, on_date (a Monday), n, mean, sd, count.
@@ -81,7 +81,9 @@ def simulate(county: County, *, today: dt.date, seed: int = SEED) -> DemoData:
         county=county,
         first_monday=first,
         feedback=feedback,
-        scores=_scores(scores.draw(county, series, answers, picks, seed), feedback),
+        scores=_scores(
+            [*scores.draw(county, series, answers, picks, seed), contacts.draw(county, answers, picks, seed)], feedback
+        ),
         picks=pl.DataFrame(
             {
                 "key": picks.answer,
