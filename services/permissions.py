@@ -18,6 +18,7 @@ class May(enum.StrEnum):
     SEE_PILOTS = "see_pilots"
     IMPORT = "import"
     LABEL = "label"
+    CURATE = "curate"
     REGISTER = "register"
     LOG = "log"
     EVALUATE = "evaluate"
@@ -33,12 +34,21 @@ MATRIX: dict[Role, frozenset[May]] = {
     Role.STAFF: frozenset({*_SEE, May.LOG}),
     Role.TEAM_LEAD: frozenset({*_SEE, May.LOG, May.IMPORT, May.LABEL, May.REGISTER, May.EVALUATE, May.WRITE_STORY}),
     Role.COACH: frozenset(
-        {*_SEE, May.IMPORT, May.LABEL, May.REGISTER, May.EVALUATE, May.WRITE_STORY, May.APPROVE_STORY}
+        {
+            *_SEE,
+            May.IMPORT,
+            May.LABEL,
+            May.CURATE,
+            May.REGISTER,
+            May.EVALUATE,
+            May.WRITE_STORY,
+            May.APPROVE_STORY,
+        }
     ),
     Role.AREA_DIRECTOR: frozenset({*_SEE, May.EVALUATE, May.DECIDE, May.APPROVE, May.APPROVE_STORY, May.WRITE_STORY}),
     Role.LEADERSHIP: frozenset({*_SEE, May.EVALUATE, May.DECIDE, May.APPROVE, May.APPROVE_STORY}),
     Role.TRUSTEE: frozenset({May.SEE_PILOTS}),
-    Role.ADMIN: frozenset({*_SEE, May.IMPORT, May.LABEL, May.EVALUATE, May.ADMINISTER}),
+    Role.ADMIN: frozenset({*_SEE, May.IMPORT, May.LABEL, May.CURATE, May.EVALUATE, May.ADMINISTER}),
     Role.API_CLIENT: frozenset({May.IMPORT}),
 }
 

@@ -184,7 +184,7 @@ def list_pilots(
     for pilot, unit, theme in session.exec(query).all():
         stored_id = key(pilot.id)
         themes = tuple(sorted(further.get(stored_id, []), key=lambda t: t.code))
-        if theme_id is not None and theme_id not in {theme.id, *(t.id for t in themes)}:
+        if theme_id is not None and theme_id not in {t.merged_into_id or t.id for t in (theme, *themes)}:
             continue
         plan = newest_plan[stored_id]
         status = standing(Status(newest_status[stored_id]), plan, today)

@@ -95,7 +95,7 @@ def units_of(session: Session, by: Person) -> list[Unit]:
 
 def themes(session: Session) -> Sequence[Theme]:
     """Themes a pilot can answer: those in use, problems before praise."""
-    query = select(Theme).where(col(Theme.merged_into_id).is_(None))
+    query = select(Theme).where(col(Theme.merged_into_id).is_(None), col(Theme.retired_at).is_(None))
     return session.exec(query.order_by(col(Theme.praise), Theme.code)).all()
 
 
