@@ -24,6 +24,7 @@ class Channel(enum.StrEnum):
 
 
 _HAS_TEXT = sa.text("text IS NOT NULL")
+_COUNTED = ("unit_id", "channel", "solicited", "statutory_decision", "repeats_id")
 
 
 class Sentiment(enum.StrEnum):
@@ -41,6 +42,7 @@ class Feedback(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("source", "external_id"),
         sa.Index("ix_feedback_unit_id_week", "unit_id", "week"),
+        sa.Index("ix_feedback_time", "given_on", *_COUNTED),
         sa.Index("ix_feedback_embedded_by", "embedded_by", "id", sqlite_where=_HAS_TEXT, postgresql_where=_HAS_TEXT),
         sa.Index("ix_feedback_doubt", "doubt", "id", sqlite_where=_HAS_TEXT, postgresql_where=_HAS_TEXT),
         sa.Index("ix_feedback_model_id", "model_id", "id", sqlite_where=_HAS_TEXT, postgresql_where=_HAS_TEXT),

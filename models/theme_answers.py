@@ -19,6 +19,7 @@ _COVERED = (
     "rated",
     "has_text",
     "week",
+    "feedback_id",
 )
 
 

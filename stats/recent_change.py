@@ -1,8 +1,8 @@
 """Did an event become more or less frequent in the latest weeks? Asked of many places at once, so few alarms are false.
 
 For each place the latest 1, 2, 4, 8 and 13 weeks are compared with all weeks before them, by the exact test that given
-the events of both times the later ones are binomial. The least of the five p-values of both directions, times ten, holds
-whichever window and direction made it (Bonferroni); the exact test is conservative for rare events and the windows
+the events of both times the later ones are binomial. The least of the five p-values of both directions, times ten,
+holds whichever window and direction made it (Bonferroni); the exact test is conservative for rare events and windows
 overlap, so the true rate of false alarms is lower still. Over all places the false discovery rate is kept (Benjamini &
 Hochberg 1995).
 """

@@ -155,7 +155,7 @@ def upgrade() -> None:
     with op.batch_alter_table('theme_answer', schema=None) as batch_op:
         batch_op.create_index('ix_theme_answer_cell', ['theme_id', 'unit_id', 'week', 'tone'], unique=False)
         batch_op.create_index(batch_op.f('ix_theme_answer_feedback_id'), ['feedback_id'], unique=False)
-        batch_op.create_index('ix_theme_answer_time', ['theme_id', 'given_on', 'unit_id', 'channel', 'solicited', 'statutory', 'person', 'tone', 'rated', 'has_text', 'week'], unique=False)
+        batch_op.create_index('ix_theme_answer_time', ['theme_id', 'given_on', 'unit_id', 'channel', 'solicited', 'statutory', 'person', 'tone', 'rated', 'has_text', 'week', 'feedback_id'], unique=False)
 
     with op.batch_alter_table('feedback', schema=None) as batch_op:
         batch_op.add_column(sa.Column('text_digest', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True))
@@ -165,6 +165,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('sentiment', sa.Enum('neg', 'neu', 'pos', name='sentiment', native_enum=False, create_constraint=False, length=40), nullable=True))
         batch_op.create_check_constraint(batch_op.f('ck_feedback_sentiment'), "sentiment IN ('neg', 'neu', 'pos')")
         batch_op.create_index('ix_feedback_embedded_by', ['embedded_by', 'id'], unique=False, sqlite_where=sa.text('text IS NOT NULL'), postgresql_where=sa.text('text IS NOT NULL'))
+        batch_op.create_index('ix_feedback_time', ['given_on', 'unit_id', 'channel', 'solicited', 'statutory_decision', 'repeats_id'], unique=False)
         batch_op.create_index('ix_feedback_doubt', ['doubt', 'id'], unique=False, sqlite_where=sa.text('text IS NOT NULL'), postgresql_where=sa.text('text IS NOT NULL'))
         batch_op.create_index('ix_feedback_model_id', ['model_id', 'id'], unique=False, sqlite_where=sa.text('text IS NOT NULL'), postgresql_where=sa.text('text IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_feedback_text_digest'), ['text_digest'], unique=False)
@@ -204,6 +205,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_feedback_sentiment'), type_='check')
         batch_op.drop_constraint(batch_op.f('fk_feedback_model_id_theme_model'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_feedback_text_digest'))
+        batch_op.drop_index('ix_feedback_time')
         batch_op.drop_index('ix_feedback_doubt', sqlite_where=sa.text('text IS NOT NULL'), postgresql_where=sa.text('text IS NOT NULL'))
         batch_op.drop_index('ix_feedback_model_id', sqlite_where=sa.text('text IS NOT NULL'), postgresql_where=sa.text('text IS NOT NULL'))
         batch_op.drop_index('ix_feedback_embedded_by', sqlite_where=sa.text('text IS NOT NULL'), postgresql_where=sa.text('text IS NOT NULL'))
