@@ -29,6 +29,7 @@ class ThemeModel(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     version: str = Field(max_length=80, unique=True)
     engine: str = Field(max_length=80, description="Version of the embedding model whose vectors it reads.")
+    themes_digest: str = Field(default="", max_length=32, description="Of the list of themes that it knows.")
     labels: int = Field(ge=0, description="Comments checked by people that it learnt from.")
     quality: dict[str, Any] = Field(
         default_factory=dict, sa_type=sa.JSON, description="Accuracy on people's labels, before and after."

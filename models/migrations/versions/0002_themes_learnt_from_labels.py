@@ -93,6 +93,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
     sa.Column('engine', sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+    sa.Column('themes_digest', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
     sa.Column('labels', sa.Integer(), nullable=False),
     sa.Column('quality', sa.JSON(), nullable=False),
     sa.Column('artefact', sa.LargeBinary(), nullable=False),
