@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -13,11 +14,30 @@ from models.feedback import Feedback, FeedbackScore
 from models.organisation import Unit
 from services.bulk import in_lists, insert_rows, new_ids
 from services.i18n import N_
-from services.import_texts import NewText
 from services.intake.parsed import Parsed
 from services.intake.refused import CellError, Reject
 from services.organisation import all_units
 from services.rows import key
+
+
+class NewText(NamedTuple):
+    """A comment just stored.
+
+    Attributes:
+        feedback_id: Its answer.
+        unit_id: The answer's unit.
+        given_on: The answer's day.
+        text: The redacted text.
+        respondent: The respondent's hash, if the file had one.
+        topic: What the customer chose it to be about, redacted, if the file says.
+    """
+
+    feedback_id: int
+    unit_id: int
+    given_on: dt.date
+    text: str
+    respondent: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +97,11 @@ def insert_feedback(session: Session, parsed: Parsed, *, batch_id: int, source: 
         ),
     )
     texts = [
-        NewText(ids[row["row"]], where[row["row"]][0], row["given_on"], row["text"]) for row in rows if row["text"]
+        NewText(
+            ids[row["row"]], where[row["row"]][0], row["given_on"], row["text"], row["respondent"], row["topic"]
+        )
+        for row in rows
+        if row["text"]
     ]
     return StoredFeedback(len(rows), texts, rejects)
 

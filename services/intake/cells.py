@@ -12,11 +12,13 @@ from services.intake.refused import CellError
 
 ZONE = ZoneInfo("Europe/Helsinki")
 EARLIEST = dt.date(2000, 1, 1)
+MOST_ANSWERS = 10_000
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  (a spreadsheet's clock has no zone)
 
 _CLOCK = r"(?:[ T]+(?:klo\.?\s*|kl\.?\s*)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?"
 _FINNISH = re.compile(rf"^(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}){_CLOCK}$")
 _ISO = re.compile(rf"^(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_CLOCK}\s*(Z|[+-]\d{{2}}:?\d{{2}})?$")
+_EPOCH = re.compile(r"^(\d{10})(\d{3})?$")
 _SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
 _ISO_WEEK = re.compile(r"^(\d{4})[ -]*(?:W|vko|viikko|v\.?|vecka)\s*(\d{1,2})$", re.IGNORECASE)
 _WEEK_YEAR = re.compile(r"^(?:W|vko|viikko|v\.?|vecka|week)?\s*(\d{1,2})\s*[/ ,]\s*(\d{4})$", re.IGNORECASE)
@@ -62,7 +64,8 @@ def is_formula(text: str) -> bool:
 def parse_moment(text: str, *, today: dt.date) -> dt.datetime:
     """A day, at midnight or with its time of day, in Finland's time.
 
-    Takes 3.8.2026, 3.8.2026 14:05, 2026-08-03, 2026-08-03T14:05:00Z and a spreadsheet's day number.
+    Takes 3.8.2026, 3.8.2026 14:05, 2026-08-03, 2026-08-03T14:05:00Z, a spreadsheet's day number, and seconds or
+    milliseconds since 1970.
 
     Raises:
         CellError: It is no day, or not one from 2000 to today.
@@ -124,7 +127,13 @@ def parse_number(text: str) -> float:
 
 
 def parse_score(
-    text: str, *, low: float, high: float, labels: dict[str, float], missing: frozenset[str | float]
+    text: str,
+    *,
+    low: float,
+    high: float,
+    labels: dict[str, float],
+    missing: frozenset[str | float],
+    only_labels: bool = False,
 ) -> float | None:
     """An answer on a scale: a known label, "4 = jokseenkin samaa mieltä", or a number. None when it is missing.
 
@@ -134,6 +143,7 @@ def parse_score(
         high: The scale's greatest value.
         labels: Values by case-folded label.
         missing: Case-folded labels and numbers that mean "does not concern me", never a value.
+        only_labels: Whether the labels are all there is, so that no other number is an answer.
 
     Raises:
         CellError: It is no answer, or off the scale.
@@ -144,6 +154,12 @@ def parse_score(
         return None
     if folded in labels:
         value = labels[folded]
+    elif only_labels:
+        raise CellError(
+            N_("{value} is not an answer of this question; allowed are {allowed}."),
+            value=written,
+            allowed=", ".join(labels),
+        )
     elif match := _LEADING_NUMBER.match(written):
         value = parse_number(match[1])
     else:
@@ -161,6 +177,24 @@ def parse_score(
     if not low <= value <= high:
         raise CellError(N_("{value} is not on the scale {low}–{high}."), value=written, low=low, high=high)
     return value
+
+
+def parse_count(text: str) -> int:
+    """How many answers of a kind there were: a whole number from 0; a blank cell is 0.
+
+    Raises:
+        CellError: It is no such number, or so large that it is no count of answers.
+    """
+    number = parse_number(text)
+    if number != round(number) or number < 0:
+        raise CellError(N_("{value} is not a number of answers; it must be whole and at least 0."), value=text.strip())
+    if number > MOST_ANSWERS:
+        raise CellError(
+            N_("{value} answers in one row are too many; at most {most} are taken."),
+            value=text.strip(),
+            most=MOST_ANSWERS,
+        )
+    return int(number)
 
 
 def parse_flag(text: str) -> bool | None:
@@ -188,6 +222,8 @@ def _moment(written: str) -> dt.datetime | None:
             return moment
         zoned = dt.datetime.fromisoformat(moment.isoformat() + ("+00:00" if offset == "Z" else offset))
         return zoned.astimezone(ZONE).replace(tzinfo=None)
+    if match := _EPOCH.match(written):
+        return dt.datetime.fromtimestamp(int(match[1]), ZONE).replace(tzinfo=None)
     if _SERIAL.match(written):
         moment = _EXCEL_EPOCH + dt.timedelta(days=float(written.replace(",", ".")))
         return (moment + dt.timedelta(microseconds=500_000)).replace(microsecond=0)

@@ -15,7 +15,7 @@ from services.intake.refused import WRONG_WIDTH, RefusedFile, Reject
 from services.intake.shape import Chunk, FileShape, header_of
 
 DELIMITERS = (";", "\t", ",", "|")
-CHUNK_ROWS = 20_000
+CHUNK_ROWS = 5_000
 _SNIFFED_ROWS = 200
 _FEWEST_COLUMNS = 5
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -17,17 +15,17 @@ from services.i18n import N_
 from services.intake import vocabulary
 from services.intake.cells import parse_flag, parse_moment, parse_score
 from services.intake.columns import KnownUnit, Reading, unit_reader
+from services.intake.digests import Digests
 from services.intake.long_shape import answers_from_long
 from services.intake.mapping import FeedbackMapping, ScoreColumn, Source, check_columns
 from services.intake.parsed import FEEDBACK, SCORES, Parsed
-from services.intake.refused import CellError
+from services.intake.refused import CellError, presentable
 from services.intake.shape import DEFAULT_LIMIT, Chunk, read_chunks, sniff
-from themes.language import detect_language
-from themes.redaction import redact
+from services.intake.tally import answers, counted, refuse_if_too_many
+from services.intake.texts import Clean, Cleaner, clean
 
 _LONGEST_TEXT = 20_000
 _LONGEST_ID = 120
-_DIGESTED = tuple(name for name in FEEDBACK if name not in ("row", "digest"))
 _PERSONAL_ID = re.compile(r"@|^\+|^0\d{6,}$|\d{6}\s?[-+A-FU-Ya-fu-y]\s?\d{3}")
 
 
@@ -40,24 +38,26 @@ def read_feedback(
     salt: str,
     limit: int = DEFAULT_LIMIT,
     progress: Callable[[int], None] | None = None,
+    cleaner: Cleaner = clean,
 ) -> Parsed:
     """Read a file of answers; a row is taken whole or rejected whole.
 
     Args:
-        path: A CSV or XLSX file.
+        path: A CSV, XLSX or JSON file.
         mapping: Which column is what; other columns are dropped here.
         units: The units rows may name by code, OID or name.
         today: Later days are rejected.
         salt: Key of the respondents' hashes.
         limit: The most bytes taken.
         progress: Called with the number of rows read since the last call.
+        cleaner: Makes texts safe to keep.
 
     Raises:
         RefusedFile: The file is no table, or lacks a column of the mapping.
     """
     shape = sniff(path, limit=limit)
     check_columns(mapping, shape.names, path.name)
-    reader = _FeedbackReader(mapping, unit_reader(units), today, salt)
+    reader = _FeedbackReader(mapping, unit_reader(units), today, salt, cleaner)
     chunks = read_chunks(shape)
     if mapping.long:
         chunks = answers_from_long(chunks, mapping)
@@ -72,8 +72,10 @@ def read_feedback(
         scores.append(part.scores)
         rejects += part.rejects
         rows += part.rows
+        if mapping.tally:
+            refuse_if_too_many(path.name, rows)
         if progress:
-            progress(part.rows)
+            progress(len(chunk.numbers) + len(chunk.broken))
     return Parsed(
         rows=rows,
         accepted=sum(part.height for part in values),
@@ -84,12 +86,16 @@ def read_feedback(
 
 
 class _FeedbackReader:
-    def __init__(self, mapping: FeedbackMapping, unit: Callable[[str], str], today: dt.date, salt: str) -> None:
+    def __init__(
+        self, mapping: FeedbackMapping, unit: Callable[[str], str], today: dt.date, salt: str, cleaner: Cleaner
+    ) -> None:
         self._mapping = mapping
         self._unit = unit
         self._today = today
         self._salt = salt
-        self._seen: Counter[bytes] = Counter()
+        self._cleaner = cleaner
+        self._digests = Digests()
+        self._counted = 0
 
     def read(self, chunk: Chunk) -> Parsed:
         """Read a chunk."""
@@ -117,6 +123,7 @@ class _FeedbackReader:
             "statutory_decision": reading.source(mapping.statutory_decision, parse_flag),
             "decision_upheld": reading.source(mapping.decision_upheld, parse_flag),
             "respondent": reading.source(mapping.respondent, self._hashed),
+            "topic": reading.source(mapping.topic, presentable),
         }
         columns["solicited"] = [
             asked if asked is not None else vocabulary.solicited_by_channel(channel) if channel else None
@@ -124,25 +131,25 @@ class _FeedbackReader:
         ]
         scores = [(score, reading.read(score.column, _score_reader(score))) for score in mapping.scores]
         texts = self._texts(reading)
-        columns["text"] = [text for text, _ in texts]
-        columns["language"] = [stated or found for stated, (_, found) in zip(languages, texts, strict=True)]
+        columns["text"] = [text.text if text else None for text in texts]
+        columns["language"] = [
+            stated or (text.language if text else None) for stated, text in zip(languages, texts, strict=True)
+        ]
+        columns["statutory_decision"] = [bool(value) for value in columns["statutory_decision"]]
+        if mapping.tally:
+            return self._from_counts(reading, columns, moments)
         self._check_rows(reading, columns, scores)
         return self._accepted(reading, columns, scores, moments)
 
-    def _texts(self, reading: Reading) -> list[tuple[str | None, str | None]]:
-        """Each row's text, redacted, and the language it is in."""
+    def _texts(self, reading: Reading) -> list[Clean | None]:
+        """Each row's text, redacted, and the language it is in; each different text is worked on once."""
         questions = self._mapping.long.text_questions if self._mapping.long else ()
         sources = [*self._mapping.text, *(Source(column=question) for question in questions)]
         parts = [reading.source(source, _plain_text) for source in sources]
-        known: dict[str, tuple[str, str | None]] = {}
-        texts: list[tuple[str | None, str | None]] = []
-        for cells in zip(*parts, strict=True) if parts else ([()] * reading.rows):
-            written = "\n".join(cell for cell in cells if cell)
-            if written and written not in known:
-                safe = redact(written).text
-                known[written] = (safe, detect_language(safe))
-            texts.append(known[written] if written else (None, None))
-        return texts
+        written = ["\n".join(cell for cell in cells if cell) for cells in zip(*parts, strict=True)]
+        different = list(dict.fromkeys(text for text in written if text))
+        safe = dict(zip(different, self._cleaner(different), strict=True))
+        return [safe.get(text) for text in written] if parts else [None] * reading.rows
 
     @staticmethod
     def _check_rows(
@@ -166,8 +173,9 @@ class _FeedbackReader:
         moments: list[dt.datetime | None],
     ) -> Parsed:
         kept = reading.kept()
-        columns["statutory_decision"] = [bool(value) for value in columns["statutory_decision"]]
-        digests = [self._digest(columns, scores, moments, index) for index in kept]
+        said = [[f"{score.item}={found[index]}" for score, found in scores if found[index] is not None]
+                for index in kept]  # fmt: skip
+        digests = [self._digests.of(columns, moments, index, items) for index, items in zip(kept, said, strict=True)]
         values = pl.DataFrame(
             {name: digests if name == "digest" else [columns[name][index] for index in kept] for name in FEEDBACK},
             schema=FEEDBACK,
@@ -187,24 +195,32 @@ class _FeedbackReader:
             rejects=sorted(reading.rejects, key=lambda reject: reject.row),
         )
 
-    def _digest(
-        self,
-        columns: dict[str, Sequence[object]],
-        scores: list[tuple[ScoreColumn, list[float | None]]],
-        moments: list[dt.datetime | None],
-        index: int,
-    ) -> str:
-        """SHA-256 of what a row says and of how many rows before it in the file say the same.
-
-        Two people may press the same face in the same minute: both count, unless an id says that they are one. The
-        same export read again gives the same digests.
-        """
-        said = [str(moments[index]), *(str(columns[name][index]) for name in _DIGESTED)]
-        said += [f"{score.item}={found[index]}" for score, found in scores if found[index] is not None]
-        content = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).digest()
-        if columns["external_id"][index] is None:
-            self._seen[content] += 1
-        return hashlib.sha256(content + str(self._seen[content]).encode()).hexdigest()
+    def _from_counts(
+        self, reading: Reading, columns: dict[str, Sequence[object]], moments: list[dt.datetime | None]
+    ) -> Parsed:
+        """An answer for each that was counted: with its row's day and unit, and a number of its own."""
+        tally = self._mapping.tally
+        assert tally is not None
+        counts = counted(reading, tally)
+        made = list(answers(counts, reading.kept(), tally))
+        rows = range(self._counted + 1, self._counted + 1 + len(made))
+        self._counted += len(made)
+        digests = [
+            self._digests.of(columns, moments, answer.index, [f"{tally.item}={answer.value}"]) for answer in made
+        ]
+        given: dict[str, Sequence[object]] = {"row": rows, "digest": digests}
+        values = {name: given.get(name) or [columns[name][answer.index] for answer in made] for name in FEEDBACK}
+        scores = [
+            (row, tally.item, answer.value, tally.low, tally.high) for row, answer in zip(rows, made, strict=True)
+        ]
+        rejects = sorted(reading.rejects, key=lambda reject: reject.row)
+        return Parsed(
+            rows=len(made) + len({reject.row for reject in rejects}),
+            accepted=len(made),
+            values=pl.DataFrame(values, schema=FEEDBACK),
+            scores=pl.DataFrame(scores, schema=SCORES, orient="row"),
+            rejects=rejects,
+        )
 
     def _hashed(self, cell: str) -> str:
         return hmac.new(self._salt.encode(), cell.strip().casefold().encode(), hashlib.sha256).hexdigest()
@@ -226,7 +242,9 @@ def _score_reader(score: ScoreColumn) -> Callable[[str], float | None]:
     missing = frozenset(item.strip().casefold() if isinstance(item, str) else item for item in score.missing)
 
     def read(cell: str) -> float | None:
-        return parse_score(cell, low=score.low, high=score.high, labels=labels, missing=missing)
+        return parse_score(
+            cell, low=score.low, high=score.high, labels=labels, missing=missing, only_labels=score.only_labels
+        )
 
     return read
 

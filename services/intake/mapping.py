@@ -52,6 +52,7 @@ class ScoreColumn(_Strict):
         high: The scale's greatest value.
         labels: Values of answers written in words.
         missing: Answers that say "does not concern me": never a value, though they may be the number 0.
+        only_labels: Whether no other answer than the labels is taken, not even a number on the scale.
     """
 
     column: str
@@ -60,6 +61,7 @@ class ScoreColumn(_Strict):
     high: float
     labels: dict[str, float] = {}
     missing: tuple[float | str, ...] = ()
+    only_labels: bool = False
 
     @model_validator(mode="after")
     def _scale_has_a_width(self) -> ScoreColumn:
@@ -69,6 +71,25 @@ class ScoreColumn(_Strict):
             if not self.low <= value <= self.high and value not in self.missing:
                 raise ValueError(f"label {label!r} is {value}, which is not on the scale {self.low}-{self.high}")
         return self
+
+
+class Tally(_Strict):
+    """Counts instead of answers: how many gave each step of a scale. Every count becomes that many answers.
+
+    Attributes:
+        item: The survey item's code, which metrics refer to.
+        low: The scale's least value, counted in the first column.
+        columns: The columns, from the least value up; each is worth one more than the one before.
+    """
+
+    item: str = Field(min_length=1, max_length=40)
+    low: float = 1
+    columns: tuple[str, ...] = Field(min_length=2, max_length=11)
+
+    @property
+    def high(self) -> float:
+        """The scale's greatest value."""
+        return self.low + len(self.columns) - 1
 
 
 class LongShape(_Strict):
@@ -102,8 +123,10 @@ class FeedbackMapping(_Strict):
     statutory_decision: Source | None = None
     decision_upheld: Source | None = None
     respondent: Source | None = None
+    topic: Source | None = None
     scores: tuple[ScoreColumn, ...] = ()
     long: LongShape | None = None
+    tally: Tally | None = None
 
     @field_validator("text", mode="before")
     @classmethod
@@ -113,7 +136,9 @@ class FeedbackMapping(_Strict):
     @model_validator(mode="after")
     def _says_something(self) -> FeedbackMapping:
         texts = self.long.text_questions if self.long else self.text
-        if not self.scores and not texts:
+        if self.tally and (texts or self.scores or self.long or self.external_id or self.respondent):
+            raise ValueError("counts of answers stand alone: map no score, text, external_id or respondent beside them")
+        if not self.scores and not texts and not self.tally:
             raise ValueError("map at least one score or one text column")
         if self.long and self.text:
             raise ValueError("in the long shape name text_questions, not text columns")
@@ -135,6 +160,8 @@ class FeedbackMapping(_Strict):
             yield from (self.long.question, self.long.answer)
         else:
             yield from (score.column for score in self.scores)
+        if self.tally:
+            yield from self.tally.columns
 
 
 class MetricColumns(_Strict):

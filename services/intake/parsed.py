@@ -24,8 +24,11 @@ FEEDBACK = {
     "statutory_decision": pl.Boolean,
     "decision_upheld": pl.Boolean,
     "respondent": pl.String,
+    "topic": pl.String,
 }
-"""Columns of the rows of a feedback file; text is redacted, respondent is a keyed hash."""
+"""Columns of the rows of a feedback file; text and topic are redacted, respondent is a keyed hash.
+
+Answers made from counts have row numbers of their own; the rows of other answers are those of the file."""
 
 SCORES = {"row": pl.Int64, "item": pl.String, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64}
 """Columns of the scores of a feedback file; row tells whose they are."""
@@ -49,7 +52,8 @@ class Parsed:
     """A file, read.
 
     Attributes:
-        rows: Rows in the file, blank ones and the header not counted; in the long shape, answers.
+        rows: Rows in the file, blank ones and the header not counted; in the long shape and in a file of counts,
+            answers.
         accepted: Rows that can be stored whole.
         values: The accepted rows: columns of FEEDBACK or MEASUREMENTS.
         scores: The accepted rows' scores: columns of SCORES; none for measurements.

@@ -38,16 +38,16 @@ class FileShape:
 
     Attributes:
         path: The file.
-        format: "csv" or "xlsx".
-        encoding: Of a CSV file: utf-8, utf-8-sig, utf-16, utf-16-le or cp1252.
+        format: "csv", "xlsx" or "json".
+        encoding: Of a CSV or JSON file: utf-8, utf-8-sig, utf-16, utf-16-le or cp1252.
         delimiter: Of a CSV file: one of ; , tab |.
         sheet: Of an XLSX file: the sheet's name.
-        header_row: The header's row number, from 1.
+        header_row: The header's row number, from 1; 0 for JSON, whose records are numbered from 1.
         columns: The columns in their order.
     """
 
     path: Path
-    format: Literal["csv", "xlsx"]
+    format: Literal["csv", "xlsx", "json"]
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
@@ -76,7 +76,7 @@ class Chunk:
 
 
 def sniff(path: Path, *, limit: int = DEFAULT_LIMIT) -> FileShape:
-    """Find out how a CSV or XLSX file is to be read.
+    """Find out how a CSV, XLSX or JSON file is to be read.
 
     Args:
         path: The file.
@@ -87,6 +87,7 @@ def sniff(path: Path, *, limit: int = DEFAULT_LIMIT) -> FileShape:
             or two columns have one name.
     """
     from services.intake.delimited import sniff_delimited
+    from services.intake.json_file import is_json, sniff_json
     from services.intake.workbook import is_workbook, sniff_workbook
 
     if not path.is_file():
@@ -107,7 +108,9 @@ def sniff(path: Path, *, limit: int = DEFAULT_LIMIT) -> FileShape:
             size=round(size / MEGABYTE, 1),
             limit=round(limit / MEGABYTE, 1),
         )
-    return sniff_workbook(path, limit=limit) if is_workbook(path) else sniff_delimited(path)
+    if is_workbook(path):
+        return sniff_workbook(path, limit=limit)
+    return sniff_json(path) if is_json(path) else sniff_delimited(path)
 
 
 def read_chunks(shape: FileShape) -> Iterator[Chunk]:
@@ -117,9 +120,11 @@ def read_chunks(shape: FileShape) -> Iterator[Chunk]:
         RefusedFile: The file turns out to be damaged.
     """
     from services.intake.delimited import read_delimited
+    from services.intake.json_file import read_json
     from services.intake.workbook import read_workbook
 
-    return read_workbook(shape) if shape.format == "xlsx" else read_delimited(shape)
+    readers = {"csv": read_delimited, "xlsx": read_workbook, "json": read_json}
+    return readers[shape.format](shape)
 
 
 def header_of(path: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[int, tuple[ColumnShape, ...]]:

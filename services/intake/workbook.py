@@ -25,7 +25,7 @@ _ZIP = b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MOST_EXPANSION = 8
 _SNIFFED_ROWS = 200
-_CHUNK_ROWS = 20_000
+_CHUNK_ROWS = 5_000
 _MOST_CELLS = 30_000_000
 _FAR_CELL = re.compile(rb'\br="([A-Z]{2,3}[0-9]{1,7}|[A-Z][0-9]{6,7})"[^>]*[^/>]>')
 _LONGEST_TAG = 256
