@@ -14,7 +14,8 @@ BELOW: dict[str, frozenset[str]] = {
     "charts": frozenset({"stats", "themes"}),
     "services": frozenset({"models", "stats", "themes"}),
     "api": frozenset({"services", "models", "stats", "themes"}),
-    "cli": frozenset({"services", "models", "stats", "themes"}),
+    "commands": frozenset({"services", "models", "stats", "themes"}),
+    "cli": frozenset({"commands", "services", "models", "stats", "themes"}),
     "pages": frozenset({"services", "models", "stats", "themes", "charts"}),
     "app": frozenset({"pages", "api", "services", "models", "stats", "themes", "charts"}),
 }
@@ -35,7 +36,7 @@ NOT_IN: dict[str, frozenset[str]] = {
 ONLY_IN: dict[str, frozenset[str]] = {
     "streamlit": frozenset({"app", "pages"}),
     "altair": frozenset({"charts"}),
-    "typer": frozenset({"cli"}),
+    "typer": frozenset({"cli", "commands"}),
     "starlette": frozenset({"app", "api"}),
 }
 """Libraries that belong to some rooms only."""
