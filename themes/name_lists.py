@@ -22,63 +22,108 @@ class Known(NamedTuple):
     Attributes:
         first: A first name.
         last: A surname.
-        ambiguous: Also a common word, so capitals at the start of a sentence prove nothing.
-        place: Also a town or a unit, so it needs a first name or a title beside it.
+        common: Also a common word, so capitals at the start of a sentence prove nothing.
+        word: Also some word of a spelling dictionary, so it is a name only with a capital letter.
+        place: Also a town or a programme, so it needs a first name or a title beside it.
     """
 
     first: bool
     last: bool
-    ambiguous: bool
+    common: bool
+    word: bool
     place: bool
 
 
 class Lexicon:
-    """Every form of every listed name, by its case-folded spelling."""
+    """Every form of every listed name, by its case-folded spelling.
 
-    def __init__(self, first_names: set[str], last_names: set[str]) -> None:
-        common = _words(_HERE / "names_that_are_words.txt")
-        places = _words(_HERE / "names_that_are_places.txt")
+    Args:
+        first_names: First names as they are written.
+        last_names: Surnames.
+        common: Forms that are common words, case-folded.
+        words: Forms that are other words.
+        places: Forms of places.
+    """
+
+    def __init__(
+        self,
+        first_names: set[str],
+        last_names: set[str],
+        *,
+        common: frozenset[str] = frozenset(),
+        words: frozenset[str] = frozenset(),
+        places: frozenset[str] = frozenset(),
+    ) -> None:
         first = {form for name in first_names for form in forms(name.casefold())}
         last = {form for name in last_names for form in forms(name.casefold())}
-        self._known = {
-            form: Known(form in first, form in last, form in common or len(form) < 3, form in places)
-            for form in first | last
-        }
+        kinds: dict[Known, Known] = {}  # a handful of different ones for a hundred thousand forms
+        self._known: dict[str, Known] = {}
+        for form in first | last:
+            short = len(form) < 3
+            known = Known(
+                first=form in first,
+                last=form in last,
+                common=short or form in common,
+                word=len(form) < 4 or form in words or form in common,
+                place=short or form in places,
+            )
+            self._known[form] = kinds.setdefault(known, known)
+        self._places = places
 
     def __len__(self) -> int:
         return len(self._known)
 
     def find(self, word: str) -> Known | None:
-        """What is known of a word, in any case of letters; of a double name, of its first part."""
-        folded = word.casefold().replace("’", "'")
+        """What is known of a word, in any case of letters; of a double name, of its first and last part."""
+        folded = word.casefold()
         known = self._known.get(folded)
         if known is None and "-" in folded:
             parts = [self._known.get(part) for part in folded.split("-")]
             if parts[0] and parts[-1]:
-                known = Known(parts[0].first, parts[-1].last, False, False)
+                known = Known(parts[0].first, parts[-1].last, False, False, False)
         return known
+
+    def is_place(self, word: str) -> bool:
+        """Whether a word is a form of a town's, a district's or a country's name."""
+        return word.casefold() in self._places
 
 
 @cache
 def lexicon() -> Lexicon:
-    """The lexicon of Faker's Finnish and Swedish name lists, built once."""
+    """The lexicon of Faker's Finnish and Swedish name lists and of ours, built once."""
     from faker.providers.person.fi_FI import Provider as Finnish
     from faker.providers.person.sv_SE import Provider as Swedish
 
-    more = [line.split() for line in (_HERE / "more_names.txt").read_text(encoding="utf-8").splitlines()]
+    more = _lists(_HERE / "more_names.txt")
+    words = _lists(_HERE / "names_that_are_words.txt")
     return Lexicon(
-        {
-            *Finnish.first_names,
-            *Swedish.first_names,
-            *(name for line in more if line[0] == "first:" for name in line[1:]),
-        },
-        {*Finnish.last_names, *Swedish.last_names, *(name for line in more if line[0] == "last:" for name in line[1:])},
+        {*Finnish.first_names, *Swedish.first_names, *more["first"]},
+        {*Finnish.last_names, *Swedish.last_names, *more["last"]},
+        common=frozenset(words["common"]),
+        words=frozenset(words["word"]),
+        places=_places(_lists(_HERE / "names_that_are_places.txt")),
     )
 
 
-def _words(path: Path) -> frozenset[str]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+def _places(lists: dict[str, set[str]]) -> frozenset[str]:
+    every = {form for name in lists["place"] for form in forms(name.casefold())}
+    where = {
+        form
+        for name in lists["where"]
+        for form in forms(name.casefold())
+        if form.endswith(("ssa", "ssä", "sta", "stä", name[-1] * 2 + "n"))
+    }
+    return frozenset(every | where | lists["form"])
+
+
+def _lists(path: Path) -> dict[str, set[str]]:
+    """Words of a file by the tag that begins their line: "first: Aino Eino"."""
+    found: dict[str, set[str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        tag, _, words = line.partition(":")
+        if not line.startswith("#"):
+            found.setdefault(tag, set()).update(words.split())
+    return found
 
 
 def forms(name: str) -> Iterator[str]:

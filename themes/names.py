@@ -6,65 +6,42 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from themes import name_context as context
 from themes.name_lists import Known, Lexicon, lexicon
 from themes.spans import Kind, Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?…:;\n\r\"”»(\[•*/]|\s[-–—]|^[-–—])[\s\"”»(]*$")
-_INITIAL_GAP = re.compile(r"^(?:[ \u00a0]|[ \u00a0]?[A-ZÅÄÖ]\.?[ \u00a0])$")
-
-_TITLE = re.compile(
-    r"^(?:(?:sairaan|lähi|kodin|omalääkä|hammas|suu|terveyden|leikkaava)?(?:hoita|lääkä|hoitaja|lääkäri)\w*"
-    r"|omahoitaja\w*|omalääkäri\w*|tohtori\w*|tri|dosentti\w*|professori\w*|rouva\w*|herra\w*|neiti\w*|(?:fysio|toiminta|puhe|psyko)"
-    r"terapeut\w*|fyssari\w*|psykologi\w*|psykiatri\w*|(?:sosiaali)?työntekij\w*|sosiaaliohjaaja\w*|ohjaaja\w*"
-    r"|kuljettaja\w*|vastaanottovirkailija\w*|virkailija\w*|(?:palo)?tarkastaja\w*|kätilö\w*|esihenkilö\w*|esimies\w*"
-    r"|johtaja\w*|päällikkö\w*|avustaja\w*|kouluttaja\w*|opettaja\w*|naapuri\w*|vaimo\w*|mieheni|poikani|tyttäreni|äitini"
-    r"|isäni|lapseni|nimeltä\w*|sköterskan?|läkaren?|doktor\w*|överläkaren?|herr|fru|fröken|tandläkaren?|barnmorskan?"
-    r"|fysioterapeuten?|socialarbetaren?|brandinspektören?|kuratorn?|handläggaren?|vid\s?namn|doctor|dr|nurse|mr|mrs|ms|miss"
-    r"|physiotherapist|inspector|midwife|named)$",
-    re.IGNORECASE,
-)
-_INTRODUCED = re.compile(
-    r"(?:\b(?:nimeni\s(?:on|oli)|nimi\s?(?:on|:)|olen\snimeltäni|minä\solen|jag\sheter|mitt\snamn\sär|heter|namn\s?(?:är|:)"
-    r"|my\sname(?:\sis|['’]s)|i\sam|i['’]m|name\s?(?:is|:)|called)\s+)$",
-    re.IGNORECASE,
-)
-_SIGNED = re.compile(
-    r"(?:(?:^|[\s.,!?])(?:t|terv|terveisin|terveisiä|yst\.?\s?terv|ystävällisin\sterveisin|kunnioittaen|ystävällisesti"
-    r"|mvh|hälsningar|hälsar|vänligen|med\svänlig(?:a)?\shälsning(?:ar)?|regards|best\sregards|sincerely|yours)"
-    r"\s?[.,:]?\s+|[\n]\s*[-–]\s*)$",
-    re.IGNORECASE,
-)
-_PERSON_VERB = re.compile(
-    r"^\s(?:hoiti|auttoi|soitti|kertoi|neuvoi|palveli|kuunteli|otti|hjälpte|ringde|lyssnade|helped|called|listened)\b",
-    re.IGNORECASE,
-)
-_SURNAME_END = re.compile(
-    r"^[A-ZÅÄÖ][a-zåäöé]{2,}(?:nen|sen|selle|sella|sellä|selta|seltä|sson|ssonin|ssonille|ssons|qvist|kvist|gren|ström)s?$"
-)
-_NOT_A_SURNAME = re.compile(
-    r"^(?:Punai|Sini|Vihreä|Keltai|Valkoi|Pohjoi|Etelä|Itä|Länti|Keski|Kansalli|Yhtei|Suomalai|Ruotsalai|Venälä|Alku|Viimei"
-    r"|Ensimmäi|Toi|Jokai|Ihmi|Kaiken|Yksityi|Julki|Sisäi|Ulkoi|Paikalli|Lapse|Nai|Mie|Eräänlai|Miksen|Olen|Tulen|Menen"
-    r"|Kutsu|Asuk|Potilaa|Jatku|Kysymyk|Vastauk|Päätök|Tarkastuk|Seuraavak|Ilmoituk|Opetuk|Koulutuk|Keskuk|Asemak|Lasara)"
-)
-_NOT_A_NAME = re.compile(
-    r"^(?:kela|kanta|omakanta|omaolo|suom|turku|turu|helsin|tampere|espoo|vanta|oulu|hus|tyks|tays|kys|oys|covid|korona|osasto"
-    r"|poliklini|terveysasema|hyvinvointialu|sairaal|päivysty|hammashoito|neuvola|kotihoi|palvelutalo|kirurgi|sisätau"
-    r"|(?:maanantai|tiistai|keskiviiko?|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\w*|facebook|whatsapp|teams|google|finland"
-    r"|sverige|sweden|the$|i$|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
-    re.IGNORECASE,
-)
+_GAP = re.compile(r"^(?:[ \u00a0]|[ \u00a0]?[A-ZÅÄÖ]\.?[ \u00a0]|\.[ \u00a0]?)$")
+_INITIALS = re.compile(r"(?<!\w)(?:[A-ZÅÄÖ](?:-[A-ZÅÄÖ])?\.[ \u00a0]?){1,3}$")
+_POSSESSIVE = ("'s", "’s")
+_SHORT_GAPS = (" ", "\u00a0")
 
 
 class _Word(NamedTuple):
+    """A word of the text.
+
+    Attributes:
+        text: As it is written, without an English possessive.
+        start: Where it begins.
+        end: Where it ends.
+        known: What the lists say of it.
+        titled: Whether a person's title is tied to it with a hyphen.
+    """
+
     text: str
     start: int
     end: int
     known: Known | None
+    titled: bool = False
 
     @property
     def capitalised(self) -> bool:
         return self.text[0].isupper() and (len(self.text) == 1 or not self.text[1:].isupper())
+
+    @property
+    def sure(self) -> bool:
+        """A listed name in any case of letters, since no dictionary has such a word."""
+        return self.known is not None and not self.known.word and not self.known.place
 
 
 def find_names(text: str) -> Iterator[Span]:
@@ -74,44 +51,105 @@ def find_names(text: str) -> Iterator[Span]:
     name, or after a title.
     """
     names = lexicon()
-    words = [_Word(m[0], m.start(), m.end(), names.find(m[0])) for m in _WORD.finditer(text)]
-    shouting = sum(word.text.isupper() for word in words) > len(words) / 2
+    find = names.find
+    words = [_Word(m[0], m.start(), m.end(), find(m[0])) for m in _WORD.finditer(text)]
+    for index, word in enumerate(words):
+        if word.known is None and ("-" in word.text or "'" in word.text or "’" in word.text):
+            words[index] = _opened(word, names)
+    shouting = False
+    counted = False
     position = 0
     while position < len(words):
+        word = words[position]
+        if word.known is None and not word.text[0].isupper():
+            position += 1
+            continue
+        if not counted:
+            shouting = sum(word.text.isupper() for word in words) > len(words) / 2
+            counted = True
         length = _name_length(text, words, position, names, shouting=shouting)
         if length:
-            yield Span(words[position].start, words[position + length - 1].end, Kind.NAME)
+            yield Span(_first_initial(text, word.start), words[position + length - 1].end, Kind.NAME)
         position += length or 1
+
+
+def _first_initial(text: str, start: int) -> int:
+    """Where a name begins with the initials before it; the "T." of a signature is none."""
+    found = _INITIALS.search(text, max(0, start - 12), start)
+    if not found or (
+        found[0].startswith("T.") and context.SENTENCE_START.search(text, max(0, found.start() - 40), found.start())
+    ):
+        return start
+    return found.start()
+
+
+def _opened(word: _Word, names: Lexicon) -> _Word:
+    """A word of several parts: "Anna's" is Anna, "hoitaja-Jaana" a titled Jaana, "Helmi-osasto" nobody."""
+    if word.text.endswith(_POSSESSIVE):
+        text = word.text[:-2]
+        known = names.find(text)
+        return _Word(text, word.start, word.end - 2, known, titled=bool(known and not known.place))
+    head, hyphen, tail = word.text.rpartition("-")
+    if not hyphen or not head or not tail:
+        return word
+    if tail[0].isupper() and context.is_title(head):
+        return _Word(tail, word.end - len(tail), word.end, names.find(tail), titled=True)
+    if tail[0].islower() and not tail.isupper():
+        known = names.find(head)
+        if context.is_person_after_hyphen(tail) and (known or head[0].isupper()):
+            return _Word(head, word.start, word.start + len(head), known, titled=True)
+        return _Word(word.text.casefold(), word.start, word.end, None)
+    return word
 
 
 def _name_length(text: str, words: list[_Word], position: int, names: Lexicon, *, shouting: bool) -> int:
     """How many words from `position` are one person's name; 0 when none."""
     word = words[position]
     before = text[max(0, word.start - 40) : word.start]
-    if not word.known and not word.text[0].isupper():
-        return 0
-    titled = position > 0 and _after_title(text, words[position - 1], word)
-    introduced = bool(_INTRODUCED.search(before))
-    signed = bool(_SIGNED.search(before)) and not shouting
-    if introduced and (word.known or (word.capitalised and not _is_organisation(word))):
-        return _run(text, words, position, unknown=True)
-    if titled or signed:
-        if word.known and (word.capitalised or not word.known.ambiguous):
-            return _run(text, words, position, unknown=True)
-        if word.capitalised and len(word.text) > 1 and not shouting and not _is_organisation(word):
-            return _run(text, words, position, unknown=True)
-    if not word.known:
-        inside = word.capitalised and not _SENTENCE_START.search(before)
-        surname = _SURNAME_END.match(word.text) and not _NOT_A_SURNAME.match(word.text)
-        return _run(text, words, position, unknown=False) if inside and surname and not shouting else 0
+    previous = words[position - 1] if position else None
+    unknown = word.capitalised and len(word.text) > 1 and not _impossible(word, names) and not shouting
+    if context.INTRODUCED.search(before) and (word.known or unknown):
+        return _run(text, words, position, names, unknown=2)
     if _full_name(text, words, position):
-        return _run(text, words, position, unknown=True)
-    if not word.capitalised or shouting or word.known.place:
+        return _run(text, words, position, names, unknown=1)
+    if _of_something_else(text, words, position):
         return 0
-    if not word.known.ambiguous:
-        return _run(text, words, position, unknown=word.known.first)
-    inside = not _SENTENCE_START.search(before) or bool(_PERSON_VERB.match(text[word.end :]))
-    return _run(text, words, position, unknown=False) if inside else 0
+    titled = word.titled or (previous is not None and _after_title(text, previous, word))
+    if titled or (not shouting and context.SIGNED.search(before)):
+        if word.known and (word.capitalised or not word.known.word):
+            return _run(text, words, position, names, unknown=2)
+        if unknown:
+            return _run(text, words, position, names, unknown=2)
+    if word.known is None:
+        return _run(text, words, position, names, unknown=0) if _by_its_look(text, words, position, unknown) else 0
+    person = (word.capitalised and word.known.first) or word.sure
+    if person and (context.THANKED.search(before) or context.I_AM.search(before)):
+        return _run(text, words, position, names, unknown=1)
+    if word.known.place:
+        return 0
+    if word.sure and (not word.capitalised or len(word.text) > 3):
+        return _run(text, words, position, names, unknown=int(word.known.first and word.capitalised))
+    if not word.capitalised or shouting:
+        return 0
+    if not word.known.common:
+        return _run(text, words, position, names, unknown=int(word.known.first))
+    inside = not context.SENTENCE_START.search(before) or bool(context.PERSON_VERB.match(text[word.end :]))
+    return _run(text, words, position, names, unknown=0) if inside else 0
+
+
+def _by_its_look(text: str, words: list[_Word], position: int, possible: bool) -> bool:
+    """Whether an unlisted word inside a sentence ends as surnames do, or has a listed surname after it."""
+    word = words[position]
+    if not possible or context.SENTENCE_START.search(text, max(0, word.start - 40), word.start):
+        return False
+    if context.is_surname_by_ending(word.text):
+        return not context.is_organisations(text[word.end : word.end + 30])
+    if position + 1 == len(words):
+        return False
+    following = words[position + 1]
+    beside = text[word.end : following.start] in _SHORT_GAPS and following.capitalised
+    known = following.known
+    return beside and known is not None and known.last and not known.first and not (known.place or known.common)
 
 
 def _full_name(text: str, words: list[_Word], position: int) -> bool:
@@ -119,26 +157,40 @@ def _full_name(text: str, words: list[_Word], position: int) -> bool:
     if position + 1 >= len(words):
         return False
     word, following = words[position], words[position + 1]
-    if not word.known or not word.known.first or not _INITIAL_GAP.match(text[word.end : following.start]):
+    if not word.known or not word.known.first or not _GAP.match(text[word.end : following.start]):
+        return False
+    if "." in text[word.end : following.start] and len(word.text) > 1 and "-" not in word.text:
         return False
     if word.capitalised and following.capitalised and len(following.text) > 2:
-        return bool(following.known and following.known.last) or bool(_SURNAME_END.match(following.text))
-    sure = not word.known.ambiguous and following.known and following.known.last
-    return bool(sure and following.known and not following.known.ambiguous)
+        return bool(following.known and following.known.last) or context.is_surname_by_ending(following.text)
+    return bool(
+        following.known and following.known.last and not word.known.word and not following.known.common
+        and (word.text.isupper() == following.text.isupper())
+    )  # fmt: skip
 
 
-def _run(text: str, words: list[_Word], position: int, *, unknown: bool) -> int:
-    """Extend a name over the words that belong to it: known names, an initial, one unknown capitalised surname."""
+def _run(text: str, words: list[_Word], position: int, names: Lexicon, *, unknown: int) -> int:
+    """Extend a name over the words that belong to it: known names, an initial, some unknown capitalised surnames.
+
+    Args:
+        text: The whole text.
+        words: Its words.
+        position: Where the name begins.
+        names: The lists.
+        unknown: How many words that no list knows may be taken.
+    """
     length = 1
-    while length < 4 and position + length < len(words):
+    while length < 5 and position + length < len(words):
         last, following = words[position + length - 1], words[position + length]
-        if not _INITIAL_GAP.match(text[last.end : following.start]):
+        gap = text[last.end : following.start]
+        if not _GAP.match(gap) or ("." in gap and len(last.text) > 1):
             break
-        known = following.known and (following.capitalised or not following.known.ambiguous)
+        known = following.known and (following.capitalised or not following.known.word)
         initial = len(following.text) == 1 and following.text.isupper() and length == 1
-        surname = unknown and length == 1 and following.capitalised and not _is_organisation(following)
-        if not (known or initial or surname):
-            break
+        if not (known or initial):
+            if unknown < 1 or not following.capitalised or _impossible(following, names):
+                break
+            unknown -= 1
         length += 1
     return length
 
@@ -146,10 +198,26 @@ def _run(text: str, words: list[_Word], position: int, *, unknown: bool) -> int:
 def _after_title(text: str, previous: _Word, word: _Word) -> bool:
     gap = text[previous.end : word.start]
     return (
-        gap in (" ", ". ", "\u00a0") and bool(_TITLE.match(previous.text)) and (gap != ". " or len(previous.text) <= 3)
+        gap in (" ", ". ", ", ", "\u00a0", ": ")
+        and context.is_title(previous.text)
+        and (gap != ". " or len(previous.text) <= 4)
+        and (gap != ", " or word.known is not None)
     )
 
 
-def _is_organisation(word: _Word) -> bool:
-    place = word.text.endswith(("ssa", "ssä", "sta", "stä", "lla", "llä")) and not word.known
-    return place or bool(_NOT_A_NAME.match(word.text))
+def _of_something_else(text: str, words: list[_Word], position: int) -> bool:
+    """Whether a name is a ward's, a hospital's or an illness's: "osasto Vanamo", "Marian sairaala"."""
+    word = words[position]
+    if (
+        word.text.endswith(("n", "s"))
+        and not word.text.endswith("nen")
+        and context.is_organisations(text[word.end : word.end + 30])
+    ):
+        return True
+    if not position or text[words[position - 1].end : word.start] not in (" ", ' "', " ”"):
+        return False
+    return context.is_unit(words[position - 1].text)
+
+
+def _impossible(word: _Word, names: Lexicon) -> bool:
+    return word.known is None and (context.cannot_be_a_name(word.text) or names.is_place(word.text))

@@ -11,7 +11,7 @@ from themes.spans import Kind, Span
 _DIGIT = re.compile(r"\d")
 _GROUP = re.compile(r"\d+")
 _CANDIDATE = re.compile(
-    r"(?<![\w.,])(?:\+\s?|\(\+\s?)?\(?\d++\)?(?:[ \u00a0.\-\u2010-\u2015/]{1,3}\(?\d++\)?|\)\d++){0,12}+(?!\w)"
+    r"(?<!\w)(?<!\d[.,])(?:\+\s?|\(\+\s?)?\(?\d++\)?(?:[ \u00a0.\-\u2010-\u2015/]{1,3}\(?\d++\)?|\)\d++){0,12}+(?!\w)"
 )
 _CONTEXT = re.compile(
     r"(?:\b(?:puh|puhelin\w*|tel|telefon\w*|gsm|mobil\w*|kännyk\w*|matkapuhelin\w*|numero\w*|nummer|nro|nr|soit\w*|ring"
@@ -21,6 +21,14 @@ _CONTEXT = re.compile(
 )
 _TIMES = re.compile(r"\d{1,2}[.:]\d{2}\s?[-\u2010-\u2015]\s?\d{1,2}[.:]\d{2}(?!\d)")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)|\d{4}-\d{1,2}-\d{1,2}(?!\d)")
+_OTHER_NUMBER = re.compile(
+    r"\b(?:lasku\w*|viite\w*|asiakas\w*|tilau\w*|päätö\w*|lähet\w*|asia(?:n|numero\w*)?|diaari\w*|potilas(?:n|t)\w*|jono\w*|vuoro\w*"
+    r"|huone\w*|tuote\w*|sarja\w*|malli\w*|resepti\w*|hakemu\w*|ilmoitu\w*|saapumis\w*|kortin|korttinumer\w*|tili\w*|iban|y-tunnus\w*"
+    r"|eränumero\w*|seuranta\w*|lähety\w*|paket\w*|tapau\w*|tiketti\w*|ticket|invoice|reference|ref|order|case|faktura\w*|ärende\w*"
+    r"|referens\w*|beställning\w*|kund(?:nummer)?|könummer\w*|rum\w*|room|queue|booking|bokning\w*|varau\w*|ajanvarausnumero\w*)"
+    r"[\s-]?(?:numero\w*|nro|nr|nummer|number|no|tunnus\w*|id|koodi\w*)?[.:]?(?:\s(?:on|oli|är|is|was))?[\s:,#(]{0,3}$",
+    re.IGNORECASE,
+)
 _PUBLIC = frozenset({"112", "116117", "116123", "116111", "116006", "118", "08009"})
 _WORDS = (
     "nolla|yksi|kaksi|kolme|neljä|viisi|kuusi|seitsemän|kahdeksan|yhdeksän|noll|ett|två|tre|fyra|fem|sex|sju|åtta|nio"
@@ -28,14 +36,17 @@ _WORDS = (
 )
 _SPOKEN = re.compile(rf"(?<!\w)(?:{_WORDS})(?:[\s,-]{{1,2}}(?:{_WORDS})){{6,}}(?!\w)", re.IGNORECASE)
 
+_SPOKEN_HINT = re.compile(r"noll|zero", re.IGNORECASE)
+
 
 def find_phones(text: str) -> Iterator[Span]:
     """Phone numbers of any country, spaced, dotted or in brackets, or spoken digit by digit.
 
     Public service numbers such as 112 and 116117 are nobody's and stay.
     """
-    for spoken in _SPOKEN.finditer(text):
-        yield Span(spoken.start(), spoken.end(), Kind.PHONE)
+    if _SPOKEN_HINT.search(text):
+        for spoken in _SPOKEN.finditer(text):
+            yield Span(spoken.start(), spoken.end(), Kind.PHONE)
     if not _DIGIT.search(text):
         return
     position = 0
@@ -70,7 +81,8 @@ def _length_of_number(text: str, start: int, end: int) -> int:
         length = group.end()
         if written[length : length + 1] == ")":
             length += 1
-    if digits in _PUBLIC:
+    mobile = "+" in written[: groups[0].start()] or digits.startswith(("04", "050")) or digits.startswith("00358")
+    if digits in _PUBLIC or (not mobile and _OTHER_NUMBER.search(text, max(0, start - 40), start)):
         return 0
     if international or leading_zero:
         return length if len(digits) >= (7 if not said else 5) else 0

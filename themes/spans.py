@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -45,12 +46,16 @@ def settled(found: Iterable[Span], blocked: Iterable[Span] = ()) -> list[Span]:
         found: Candidates, the surest rule first.
         blocked: Stretches nothing may touch (placeholders that are there already).
     """
-    taken = list(blocked)
+    taken = sorted((span.start, span.end) for span in blocked)
+    starts = [start for start, _ in taken]
     kept: list[Span] = []
     for span in found:
-        if all(span.end <= other.start or other.end <= span.start for other in taken):
-            taken.append(span)
-            kept.append(span)
+        at = bisect_right(starts, span.start)
+        if (at and taken[at - 1][1] > span.start) or (at < len(taken) and taken[at][0] < span.end):
+            continue
+        starts.insert(at, span.start)
+        taken.insert(at, (span.start, span.end))
+        kept.append(span)
     return sorted(kept)
 
 
