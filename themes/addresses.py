@@ -26,8 +26,8 @@ _QUANTITY = (
 )
 _NUMBER = (
     rf"\s\d{{1,4}}(?!\d){_QUANTITY}(?:\s?[-–]\s?\d{{1,4}})?(?::\w{{1,4}})?(?:\s?[A-Za-zÅÄÖåäö](?!\w))?"
-    r"(?:,?\s?(?:as\.?|asunto|bost\.?|bostad|lgh\.?|huoneisto|rappu|porras|trappa|apt\.?|flat)\s?\w{1,3}(?!\w)"
-    r"|\s?\d{1,3}(?![\w.,:%€-]))?(?:\s?[a-zåäö](?!\w))?"
+    r"(?:,?\s?(?i:as\.?|asunto|bost\.?|bostad|lgh\.?|lh|huoneisto|rappu|porras|trappa|apt\.?|flat)\s?\w{1,3}(?!\w)"
+    r"|\s?\d{1,3}(?![\w:%€-]|[.,]\d))?(?:\s?[a-zåäö](?!\w))?"
 )
 _CAPITALISED = r"[A-ZÅÄÖ][\wåäöÅÄÖ-]+"
 _SIDE = r"(?i:(?:pohjoi|etelä|itä|län|van|uu|iso|pien|ylä|ala|keski|suur|vanha|uusi|norra|södra|östra|västra|gamla|nya|stora|lilla)\w*)"
@@ -40,6 +40,7 @@ _STREET = re.compile(
       | (?i:\w{{4,}}|norra|södra|östra|västra|gamla|stora|lilla)\s(?i:gatan|vägen|stigen|gränden){_NUMBER}
       | (?i:bulevardi|esplanadi|bulevarden|esplanaden){_CASE}{_NUMBER}
       | \d{{1,4}}[A-Z]?\s(?:[A-Z]\w+\s){{1,2}}{_EN}\b                              # 12 Harbour Street
+      | \d{{1,4}}[A-Z]?\s[A-ZÅÄÖ]\w{{2,}}(?:katu|tie|kuja|polku|gatan|vägen|stigen)\b # 12 Linnankatu
       | (?:[A-Z]\w+\s){{1,2}}(?:Street|Road|Lane|Avenue){_NUMBER}
     )""",
     re.VERBOSE,

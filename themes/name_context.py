@@ -91,13 +91,31 @@ _TITLES = (
         "husband",
         "daughter",
     ),
-    *("surgeon", "dentist", "receptionist", "paramedic", "colleague"),
+    *("sotare", "nuohooj", "talonmie", "isännöitsij", "surgeon", "dentist", "receptionist", "paramedic", "colleague"),
 )
-_TITLES_EXACT = frozenset(
-    "tri hra rva nti dr mr mrs ms miss herr fru named isä äiti isäni äitini mieheni mummo mummu pappa sisko veli eno setä poikani"
-    " vaimoni lääk sh tk th lh dos prof son mor far mamma pappa syster bror mormor farmor morfar farfar man granne vän"
-    " vännen namn sister brother mother father mum mom dad wife son friend aunt uncle gp".split()
+_TITLES_SHORT = frozenset(
+    {"tri", "hra", "rva", "nti", "dr", "mr", "mrs", "ms", "lääk", "sh", "tk", "th", "lh", "dos", "prof", "st"}
 )
+_TITLES_EXACT = _TITLES_SHORT | {
+    *("miss", "herr", "fru", "named", "isä", "äiti", "isäni", "äitini", "mieheni", "mummo", "mummu", "pappa", "sisko"),
+    *("veli", "eno", "setä", "poikani", "vaimoni", "son", "mor", "far", "mamma", "syster", "bror", "mormor", "farmor"),
+    *(
+        "morfar",
+        "farfar",
+        "man",
+        "granne",
+        "vän",
+        "vännen",
+        "namn",
+        "sister",
+        "brother",
+        "mother",
+        "father",
+        "mum",
+        "mom",
+    ),
+    *("dad", "wife", "friend", "aunt", "uncle", "gp"),
+}
 _PERSON_AFTER_HYPHEN = (
     *("hoitaj", "lääkär", "tohtor", "täti", "tädi", "setä", "sedä", "mummo", "pappa", "papa", "nimi", "tyttö", "poika"),
     *("rouva", "herra", "äiti", "isä", "vaari", "ukki", "ohjaaj", "terapeut", "opettaj", "sisko", "veli", "skötersk"),
@@ -112,7 +130,7 @@ _UNITS = re.compile(
 )
 _ORGANISATIONS_AFTER = re.compile(
     r"^[\s-]+(?:(?:keskus|yliopisto|yliopistollis|kaupungin|alue)?sairaal|terveys(?:asem|kesk|talo)|apteek|palvelu(?:ko|tal)"
-    r"|hoiva(?:ko|pal)|hyvinvointi|kaupun|kunna|kuntay|seuraku|kirk|säätiö|sää?tiö|tautiaineisto|klinik|poliklin|hoitoko"
+    r"|hoiva(?:ko|pal)|hyvinvointi|kaupun|kunna|kuntay|seuraku|kirk|säätiö|sää?tiö|tautiaineisto|klinik|poliklin|hoitoko|neuvola|kirjasto|vanhainko|kuntoutuskes|kotihoi|toimipai|toimipis|hammashoi|senior|palolait|paloasema"
     r"|päivystyk|sosiaali|vastaanot|liikenne|tori(?:\b|l)|puisto|asema(?:\b|l)|kartano|messu|päivä(?:\b|n\b|ä\b|nä\b|st|ks)"
     r"|aatto|sjukhus|hälso|kommun|stad(?:en|s)?\b|hospital|clinic|ward\b|health"
     r"|tau(?:ti|di)|oireyhty|syndr|disease|sjukdom|testi|palkin|näytte|asteik|luokit)",
@@ -141,9 +159,9 @@ THANKED = re.compile(
 )
 PERSON_VERB = re.compile(
     r"^,?\s(?:(?:on|oli|oli\stodella|oli\stosi)\s(?:ihana|ystävälli|mukava|paras|töykeä|ammattitait|asiallinen|tyly|ihanin)"
-    r"|hoiti|auttoi|soitti|kertoi|neuvoi|palveli|kuunteli|otti|sanoi|puhui|lupasi|vastasi|tuli|kävi|jaksoi|teki|antoi|huusi"
+    r"|hoiti|auttoi|soitti|kertoi|neuvoi|palveli|kuunteli|sanoi|puhui|lupasi|vastasi|jaksoi|huusi"
     r"|selitti|ymmärsi|huomasi|hymyili|lohdutti|ohjasi|haukkui|töksäytti"
-    r"|hjälpte|ringde|lyssnade|sade|sa|tog|svarade|förklarade|bemötte|helped|called|listened|said|told|explained|was|took|answered"
+    r"|hjälpte|ringde|lyssnade|sade|sa|svarade|förklarade|bemötte|helped|called|listened|said|told|explained|answered"
     r"|från|from)\b",
     re.IGNORECASE,
 )
@@ -168,13 +186,13 @@ _NOT_A_NAME = re.compile(
     r"|google|finland|sverige|sweden|the$|i$|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:maanantai|tiistai|keskiviik|torstai"
     r"|perjantai|lauantai|sunnuntai)|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu|kaik|henkilö"
     r"|teid|teil|teit|teihi|sinu|sinä|sinul|minu|minä|hän|heil|tiim|väki|poruk|ambulan|ensihoi|lääkär|hoita|hoito|sote|pirha|varha"
-    r"|tyyty|petty|väsyn|huolest|omai|asiak|potila|äiti|isä|vanhem|kiitol|vihai|harmist|entin|erä|nimim|nimet|anon|iäkä|asuk|lapse"
-    r"|mummo|mummi|pappa|ukki|vaari|isoäi|perhe|nainen|mies|eläke|kokeilija|veronmaks|kuntalai|kansalai|edelleen|lähei|huolis"
-    r"|kolme|kahde|neljä|yhde|viide|mone|useam|pitkäai|työikä|nuor|vanha|uusi|nöjd|besvik|orolig|anhörig|mamma|mor$|far$|en$|ett$|patient|kund|pensionär|tacksam|förälder|vän|alla$|er$|ni$|du$|dig$"
+    r"|tyyty|petty|väsyn|huolest|omai|asiak|potila|äiti|isä$|isän|vanhem|kiitol|vihai|harmist|entin|erä|nimim|nimet|anon|iäkä|asuk|lapse"
+    r"|mummo|mummi|pappa|ukki|vaari|isoäi|perhe|nainen$|mies$|eläke|kokeilija|veronmaks|kuntalai|kansalai|edelleen|lähei|huolis"
+    r"|kolme|kahde|neljä|yhde|viide|mone|useam|pitkäai|työikä|nuori$|vanha$|uusi$|nöjd|besvik|orolig|anhörig|mamma|mor$|far$|en$|ett$|patient|kund|pensionär|tacksam|förälder|vän|alla$|er$|ni$|du$|dig$"
     r"|a$|an$|disapp|worr|concern|happy|unhappy|satisf|dissat|grate|anonym|relat|parent|mother|father|everyone|all$|you$|your"
-    r"|mehiläi|pihlajalin|attend|esper|coron|aava|diacor|luona|onnik|debor|stella|vamm|yle|posti|alko|prisma|matkahuol|vr$|veri"
+    r"|mehiläi|pihlajalin|attend|esper|coron|aava$|diacor|luona|onnik|debor|stella|vamm|yle|posti|alko|prisma|matkahuol|vr$|veri"
     r"|finnair|duodec|microsoft|apple|zoom|windows|office|excel|iphone|android|samsung|netflix|youtube|instag|twitter"
-    r"|jumal|jeesu|luoja|herra|kristus|joulu|pääsiäi|juhannu|vappu|god$|jesus|christ|gud$)",
+    r"|jumal|jeesu|luoja$|herra$|kristus|joulu|pääsiäi|juhannu|vappu|god$|jesus|christ|gud$)",
     re.IGNORECASE,
 )
 _WHERE = ("ssa", "ssä", "sta", "stä", "lla", "llä")
@@ -189,6 +207,15 @@ def is_title(word: str) -> bool:
     """
     folded = word.casefold()
     return folded in _TITLES_EXACT or folded.startswith(_TITLES)
+
+
+def is_short_title(word: str) -> bool:
+    """Whether a full stop after the word is an abbreviation's, not a sentence's: "Dr. Halla".
+
+    >>> is_short_title("Dr"), is_short_title("isä")
+    (True, False)
+    """
+    return word.casefold() in _TITLES_SHORT
 
 
 def is_person_after_hyphen(word: str) -> bool:

@@ -114,16 +114,16 @@ def _name_length(text: str, words: list[_Word], position: int, names: Lexicon, *
         return _run(text, words, position, names, unknown=1)
     if _of_something_else(text, words, position):
         return 0
-    titled = word.titled or (previous is not None and _after_title(text, previous, word))
+    titled = word.titled or (previous is not None and _after_title(text, words, position))
     if titled or (not shouting and context.SIGNED.search(before)):
-        if word.known and (word.capitalised or not word.known.word):
+        if word.known and (word.capitalised or not word.known.common):
             return _run(text, words, position, names, unknown=2)
         if unknown:
             return _run(text, words, position, names, unknown=2)
     if word.known is None:
         return _run(text, words, position, names, unknown=0) if _by_its_look(text, words, position, unknown) else 0
-    person = (word.capitalised and word.known.first) or word.sure
-    if person and (context.THANKED.search(before) or context.I_AM.search(before)):
+    thanked = bool(context.THANKED.search(before) or context.I_AM.search(before))
+    if thanked and word.known.first and (word.capitalised or not word.known.common):
         return _run(text, words, position, names, unknown=1)
     if word.known.place:
         return 0
@@ -133,23 +133,33 @@ def _name_length(text: str, words: list[_Word], position: int, names: Lexicon, *
         return 0
     if not word.known.common:
         return _run(text, words, position, names, unknown=int(word.known.first))
-    inside = not context.SENTENCE_START.search(before) or bool(context.PERSON_VERB.match(text[word.end :]))
-    return _run(text, words, position, names, unknown=0) if inside else 0
+    if not context.SENTENCE_START.search(before) or _in_brackets(text, word):
+        return _run(text, words, position, names, unknown=int(word.known.first))
+    return _run(text, words, position, names, unknown=0) if context.PERSON_VERB.match(text[word.end :]) else 0
+
+
+def _in_brackets(text: str, word: _Word) -> bool:
+    return text[max(0, word.start - 1) : word.start] == "(" and text[word.end : word.end + 1] in (")", ",")
 
 
 def _by_its_look(text: str, words: list[_Word], position: int, possible: bool) -> bool:
     """Whether an unlisted word inside a sentence ends as surnames do, or has a listed surname after it."""
     word = words[position]
-    if not possible or context.SENTENCE_START.search(text, max(0, word.start - 40), word.start):
+    if not possible:
         return False
-    if context.is_surname_by_ending(word.text):
+    inside = not context.SENTENCE_START.search(text, max(0, word.start - 40), word.start)
+    if inside and context.is_surname_by_ending(word.text):
+        return not context.is_organisations(text[word.end : word.end + 30])
+    if inside and word.text.endswith("lle") and context.THANKED.search(text, max(0, word.start - 40), word.start):
         return not context.is_organisations(text[word.end : word.end + 30])
     if position + 1 == len(words):
         return False
     following = words[position + 1]
     beside = text[word.end : following.start] in _SHORT_GAPS and following.capitalised
     known = following.known
-    return beside and known is not None and known.last and not known.first and not (known.place or known.common)
+    signature = not text[following.end :].strip(" .!\n")
+    surname = known is not None and known.last and not known.first and not (known.place or known.common)
+    return beside and surname and (inside or signature)
 
 
 def _full_name(text: str, words: list[_Word], position: int) -> bool:
@@ -195,12 +205,16 @@ def _run(text: str, words: list[_Word], position: int, names: Lexicon, *, unknow
     return length
 
 
-def _after_title(text: str, previous: _Word, word: _Word) -> bool:
+def _after_title(text: str, words: list[_Word], position: int) -> bool:
+    """Whether a title stands before a word, or before the initial that stands before it ("Lääkäri J. Halla")."""
+    word, previous = words[position], words[position - 1]
     gap = text[previous.end : word.start]
+    if position > 1 and len(previous.text) == 1 and previous.text.isupper() and gap in (". ", ".", " "):
+        return context.is_title(words[position - 2].text)
     return (
         gap in (" ", ". ", ", ", "\u00a0", ": ")
         and context.is_title(previous.text)
-        and (gap != ". " or len(previous.text) <= 4)
+        and (gap != ". " or context.is_short_title(previous.text))
         and (gap != ", " or word.known is not None)
     )
 

@@ -11,7 +11,7 @@ from themes.spans import Kind, Span
 _DIGIT = re.compile(r"\d")
 _GROUP = re.compile(r"\d+")
 _CANDIDATE = re.compile(
-    r"(?<!\w)(?<!\d[.,])(?:\+\s?|\(\+\s?)?\(?\d++\)?(?:[ \u00a0.\-\u2010-\u2015/]{1,3}\(?\d++\)?|\)\d++){0,12}+(?!\w)"
+    r"(?<!\w)(?<!\d[.,])(?:\+\s?|\(\+\s?)?\(?\d++\)?(?:[ \u00a0.\-\u2010-\u2015/]{1,3}\(?\d++\)?|\)\d++|(?<=\))\d++){0,12}+(?!\w)"
 )
 _CONTEXT = re.compile(
     r"(?:\b(?:puh|puhelin\w*|tel|telefon\w*|gsm|mobil\w*|kännyk\w*|matkapuhelin\w*|numero\w*|nummer|nro|nr|soit\w*|ring"
@@ -82,6 +82,8 @@ def _length_of_number(text: str, start: int, end: int) -> int:
         if written[length : length + 1] == ")":
             length += 1
     mobile = "+" in written[: groups[0].start()] or digits.startswith(("04", "050")) or digits.startswith("00358")
+    if "/" in written[:length] and not leading_zero and not international:
+        return 0
     if digits in _PUBLIC or (not mobile and _OTHER_NUMBER.search(text, max(0, start - 40), start)):
         return 0
     if international or leading_zero:
@@ -92,7 +94,10 @@ def _length_of_number(text: str, start: int, end: int) -> int:
 
 
 def _begins_another(written: str, group: re.Match[str], digits: str) -> bool:
-    return len(digits) >= 7 and (group[0].startswith("0") or "+" in written[group.start() - 2 : group.start()])
+    """Whether a group of digits opens the next number: a plus sign, or a zero once this one is long enough."""
+    plus = "+" in written[group.start() - 2 : group.start()]
+    zero = group[0].startswith("0") and (len(group[0]) >= 3 or len(digits) >= 9)
+    return len(digits) >= 7 and (plus or zero)
 
 
 @lru_cache(maxsize=10_000)
