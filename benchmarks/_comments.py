@@ -8,54 +8,65 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-_OPENINGS = (
-    "Olin {day} {place} ja", "Kävin {place}, jossa", "Äitini oli {place} ja", "Soitin {place} ja", "Tulin {place} ajoissa, mutta",
-    "Ensimmäistä kertaa {place}:", "Jo toisen kerran {place}", "Poikani kanssa {place}", "{day} aamulla {place}", "Varasin ajan {place} ja",
-    "Jag besökte {place} och", "Jag ringde {place} men", "Min mamma var {place} och", "I visited {place} and", "I called {place} but",
-)  # fmt: skip
-_DAYS = ("maanantaina", "tiistaina", "keskiviikkona", "torstaina", "perjantaina", "viikonloppuna", "eilen", "viime viikolla", "joulun alla")
-_PLACES = (
-    "terveysasemalla", "päivystyksessä", "hammashoitolassa", "vuodeosastolla", "laboratoriossa", "neuvolassa", "poliklinikalla",
-    "kotihoidon kanssa", "kuntoutuksessa", "sosiaalitoimistossa", "röntgenissä", "leikkausosastolla", "på hälsostationen", "på akuten",
-    "hos tandläkaren", "at the health centre", "at the emergency clinic",
-)  # fmt: skip
-_SUBJECTS = (
-    "puhelinjono", "takaisinsoitto", "vastaanottovirkailija", "lääkäri", "hoitaja", "ajanvaraus", "kotiutus", "lasku", "pysäköinti", "opastus",
-    "ruoka", "lääkelista", "lähete", "digipalvelu", "chat", "siivous", "odotustila", "resepti", "tutkimustulos", "kuljetus",
-    "köen", "läkaren", "sköterskan", "tidsbokningen", "fakturan", "maten", "språket", "the queue", "the nurse", "the booking page",
-)  # fmt: skip
-_HAPPENED = (
-    "kesti yli {n} minuuttia", "toimi paremmin kuin odotin", "oli ystävällinen ja kuunteli", "ei vastannut mitään", "tuli vasta {n} päivän päästä",
-    "oli sekava eikä kukaan osannut neuvoa", "selitti kaiken ymmärrettävästi", "unohtui kokonaan", "oli täysin eri kuin viimeksi",
-    "katkesi {n} kertaa", "jäi kesken", "hoitui hetkessä", "oli kallis, {n} euroa", "ei löytynyt mistään", "oli liian kiireinen",
-    "tog över {n} minuter", "var vänlig och lyssnade", "kom först efter {n} dagar", "fungerade bra", "took more than {n} minutes",
-    "was kind and explained everything", "did not work at all",
-)  # fmt: skip
-_AFTER = (
-    "Toivon, että tähän tulee muutos.", "Kiitos koko henkilökunnalle!", "En tiedä keneltä kysyä seuraavaksi.", "Näin ei voi jatkua.",
-    "Muuten kaikki sujui hyvin.", "Kerroin saman asian {n} kertaa.", "Iäkkäälle ihmiselle tämä on kohtuutonta.", "Tulen mielelläni uudestaan.",
-    "Pyydän soittamaan numeroon 040 000 00{n}.", "Hoitaja {name} oli aivan ihana.", "Lapsi pelkäsi, mutta {name} rauhoitti.",
-    "Voiko asian hoitaa verkossa?", "Sain ajan vasta {n} viikon päähän.", "Odottaessa ei ollut edes vettä tarjolla.", "Tämä on jo {n}. kerta.",
-    "Tack till hela personalen!", "Jag hoppas att det här blir bättre.", "Skötaren {name} var underbar.", "Thank you to everyone.",
-    "I hope this will change.", "", "", "",
-)  # fmt: skip
-_NAMES = (
-    "Maija Virtanen", "Matti Korhonen", "Liisa Nieminen", "Pekka", "Aino", "Anna Lindström", "Erik Johansson", "Kaisa Mäkelä", "Ville", "Sari",
-)  # fmt: skip
-_SHORT = ("Kiitos", "Kiitos!", "Hyvä palvelu", "Tack!", "Kiitos hyvästä hoidosta", "Ei mitään", "Kaikki ok", "Thanks")
+_FINNISH = {
+    "opening": "Olin {day} {place} ja|Kävin {place}, jossa|Äitini oli {place} ja|Soitin asiasta ja|"
+    "Tulin {place} ajoissa, mutta|Ensimmäistä kertaa {place}:|Jo toisen kerran {place}|Poikani kanssa {place}|"
+    "Varasin ajan verkossa ja",
+    "day": "maanantaina|tiistaina|keskiviikkona|torstaina|perjantaina|viikonloppuna|eilen|viime viikolla|joulun alla",
+    "place": "terveysasemalla|päivystyksessä|hammashoitolassa|vuodeosastolla|laboratoriossa|neuvolassa|poliklinikalla|"
+    "kotihoidossa|kuntoutuksessa|sosiaalitoimistossa|röntgenissä|leikkausosastolla|keskussairaalassa|lähetetyössä",
+    "subject": "puhelinjono|takaisinsoitto|vastaanottovirkailija|lääkäri|hoitaja|ajanvaraus|kotiutus|lasku|pysäköinti|"
+    "opastus|ruoka|lääkelista|lähete|digipalvelu|chat|siivous|odotustila|resepti|tutkimustulos|kuljetus|päätös|hakemus",
+    "happened": "kesti yli {n} minuuttia|toimi paremmin kuin odotin|oli ystävällinen ja kuunteli|ei vastannut mitään|"
+    "tuli vasta {n} päivän päästä|oli sekava eikä kukaan osannut neuvoa|selitti kaiken hyvin|unohtui kokonaan|"
+    "oli täysin eri kuin viimeksi|katkesi {n} kertaa|jäi kesken|hoitui hetkessä|oli kallis, {n} euroa|oli kiireinen",
+    "after": "Toivon, että tähän tulee muutos.|Kiitos koko henkilökunnalle!|En tiedä keneltä kysyä seuraavaksi.|"
+    "Näin ei voi jatkua.|Muuten kaikki sujui hyvin.|Kerroin saman asian {n} kertaa.|Iäkkäälle tämä on kohtuutonta.|"
+    "Tulen mielelläni uudestaan.|Pyydän soittamaan numeroon 040 000 00{n}.|Hoitaja {name} oli aivan ihana.|"
+    "Lapsi pelkäsi, mutta {name} rauhoitti.|Voiko asian hoitaa verkossa?|Tämä on jo {n}. kerta.|||",
+}
+_SWEDISH = {
+    "opening": "Jag var {place} på {day} och|Jag ringde och|Min mamma var {place} och|För andra gången {place}:|"
+    "Jag bokade en tid och|Med min son {place} märkte jag att",
+    "day": "måndagen|tisdagen|onsdagen|torsdagen|fredagen|veckoslutet|julafton",
+    "place": "på hälsostationen|på akuten|hos tandläkaren|på avdelningen|i laboratoriet|på rådgivningen|i röntgen",
+    "subject": "kön|läkaren|sköterskan|tidsbokningen|fakturan|maten|svaret|remissen|receptet|parkeringen|skjutsen",
+    "happened": "tog över {n} minuter|var vänlig och lyssnade|kom först efter {n} dagar|fungerade bra|var oklar|"
+    "glömdes bort|var annorlunda än förra gången|blev på hälft",
+    "after": "Tack till hela personalen!|Jag hoppas att det här blir bättre.|Skötaren {name} var underbar.|"
+    "Ingen visste vem man skulle fråga.|Annars gick allt bra.||",
+}
+_ENGLISH = {
+    "opening": "I visited {place} on {day} and|I called and|My mother was {place} and|This was my second time {place}:",
+    "day": "Monday|Tuesday|Wednesday|Thursday|Friday",
+    "place": "at the health centre|at the emergency clinic|at the dentist's|on the ward|at the laboratory",
+    "subject": "the queue|the nurse|the doctor|the booking page|the bill|the food|the referral|the interpreter",
+    "happened": "took more than {n} minutes|was kind and explained everything|did not work at all|came after {n} days",
+    "after": "Thank you to everyone.|I hope this will change.|Nurse {name} was wonderful.|Nobody knew whom to ask.||",
+}
+_SHORT = "Kiitos|Kiitos!|Hyvä palvelu|Tack!|Kiitos hyvästä hoidosta|Ei mitään|Kaikki ok|Thanks"
+_NAMES = "Maija Virtanen|Matti Korhonen|Liisa Nieminen|Pekka|Aino|Anna Lindström|Erik Johansson|Kaisa Mäkelä|Sari"
+_LANGUAGES = [
+    {part: words.split("|") for part, words in language.items()} for language in (_FINNISH, _SWEDISH, _ENGLISH)
+]
+_SHARES = (0.84, 0.12, 0.04)
 _SHARE_SHORT, _SHARE_AGAIN = 0.12, 0.03
 
 
 def comment(rng: random.Random) -> str:
-    """One comment: mostly one to four sentences, sometimes only thanks."""
+    """One comment in one language: mostly one to four sentences, sometimes only thanks."""
     if rng.random() < _SHARE_SHORT:
-        return rng.choice(_SHORT)
+        return rng.choice(_SHORT.split("|"))
+    (words,) = rng.choices(_LANGUAGES, _SHARES)
     sentences = []
     for _ in range(rng.choice((1, 1, 2, 2, 3, 4))):
-        parts = (rng.choice(_OPENINGS), rng.choice(_SUBJECTS), rng.choice(_HAPPENED) + ".", rng.choice(_AFTER))
-        sentences.append(" ".join(part for part in parts if part))
+        parts = (*(rng.choice(words[part]) for part in ("opening", "subject")), rng.choice(words["happened"]) + ".")
+        sentences.append(" ".join((*parts, rng.choice(words["after"]))).strip())
     return " ".join(sentences).format(
-        day=rng.choice(_DAYS), place=rng.choice(_PLACES), name=rng.choice(_NAMES), n=rng.randrange(10, 99)
+        day=rng.choice(words["day"]),
+        place=rng.choice(words["place"]),
+        name=rng.choice(_NAMES.split("|")),
+        n=rng.randrange(10, 99),
     )
 
 
@@ -82,5 +93,5 @@ def _rows(rng: random.Random, rows: int, units: Sequence[str], last: dt.date) ->
         text = rng.choice(said) + "!" if said and rng.random() < _SHARE_AGAIN else comment(rng)
         if len(said) < 5_000:
             said.append(text)
-        yield [f"{day:%d.%m.%Y} {rng.randrange(8, 20)}:{rng.randrange(60):02d}", rng.choice(units),
-               rng.randrange(rows), rng.randrange(11), text]  # fmt: skip
+        clock = f"{rng.randrange(8, 20)}:{rng.randrange(60):02d}"
+        yield [f"{day:%d.%m.%Y} {clock}", rng.choice(units), rng.randrange(rows), rng.randrange(11), text]

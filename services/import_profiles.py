@@ -11,6 +11,7 @@ from models.imports import ImportKind, ImportProfile
 from models.people import Person
 from services.errors import BadInput, NotFound
 from services.intake.mapping import FeedbackMapping, MeasurementMapping, mapping_as_json, mapping_from
+from services.intake.ready_made import ReadyMade, ready_made
 from services.permissions import May, require
 
 AnyMapping = FeedbackMapping | MeasurementMapping
@@ -22,17 +23,21 @@ def list_profiles(session: Session, kind: ImportKind | None = None) -> Sequence[
     return session.exec(query.where(ImportProfile.kind == kind) if kind else query).all()
 
 
-def profile_named(session: Session, name: str, kind: ImportKind) -> ImportProfile:
-    """The profile with a name.
+def named_profile(session: Session, name: str, kind: ImportKind) -> ImportProfile | ReadyMade:
+    """The saved profile of a name, else the ready-made one.
 
     Raises:
         NotFound: There is none; the sentence names those there are.
     """
     found = session.exec(select(ImportProfile).where(ImportProfile.name == name, ImportProfile.kind == kind)).first()
-    if found is None:
-        names = ", ".join(profile.name for profile in list_profiles(session, kind))
-        raise NotFound("There is no profile {name}; saved profiles: {names}.", name=name, names=names or "-")
-    return found
+    if found is not None:
+        return found
+    ready = ready_made() if kind is ImportKind.FEEDBACK else ()
+    by_name = {form.name: form for form in ready}
+    if name not in by_name:
+        names = [*(profile.name for profile in list_profiles(session, kind)), *by_name]
+        raise NotFound("There is no profile {name}; there are: {names}.", name=name, names=", ".join(names) or "-")
+    return by_name[name]
 
 
 def mapping_of(profile: ImportProfile) -> AnyMapping:

@@ -97,9 +97,7 @@ def insert_feedback(session: Session, parsed: Parsed, *, batch_id: int, source: 
         ),
     )
     texts = [
-        NewText(
-            ids[row["row"]], where[row["row"]][0], row["given_on"], row["text"], row["respondent"], row["topic"]
-        )
+        NewText(ids[row["row"]], where[row["row"]][0], row["given_on"], row["text"], row["respondent"], row["topic"])
         for row in rows
         if row["text"]
     ]

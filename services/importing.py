@@ -22,7 +22,8 @@ from services.import_batches import (
     refuse_if_imported,
     refuse_if_nothing_fits,
 )
-from services.import_profiles import AnyMapping, mapping_of, profile_named
+from services.import_profiles import AnyMapping, mapping_of, named_profile
+from services.import_progress import Progress, Step
 from services.import_texts import assign_themes, mark_repeats
 from services.imported_feedback import insert_feedback
 from services.imported_measurements import insert_measurements
@@ -32,13 +33,15 @@ from services.intake.guessing import guess_mapping
 from services.intake.mapping import FeedbackMapping, MeasurementMapping
 from services.intake.measurement_file import KnownMetric, read_measurements
 from services.intake.parsed import Parsed
+from services.intake.ready_made import ReadyMade, recognised
 from services.intake.refused import Reject
-from services.intake.shape import MEGABYTE, sniff
+from services.intake.shape import MEGABYTE, FileShape, about_rows, sniff
+from services.intake.texts import cleaning
 from services.organisation import all_units
 from services.permissions import May, reach, require
 from services.rows import key
+from services.theme_facts import refresh
 
-Progress = Callable[[int], None]
 Mapping = TypeVar("Mapping", FeedbackMapping, MeasurementMapping)
 
 
@@ -49,7 +52,9 @@ def import_feedback(
     by: Person | None,
     mapping: FeedbackMapping | None = None,
     profile: str | None = None,
+    unit: str | None = None,
     progress: Progress | None = None,
+    processes: int | None = 1,
 ) -> ImportResult:
     """Take in a file of answers: redacted, labelled by the keyword rules, repeats of a comment marked.
 
@@ -58,11 +63,14 @@ def import_feedback(
 
     Args:
         session: A writing session; committed here, or nothing is stored.
-        path: A CSV or XLSX file.
+        path: A CSV, XLSX or JSON file.
         by: The person, or None for the operator at the terminal.
         mapping: Which column is what.
-        profile: Instead of a mapping, the name of a saved one. With neither, headers and samples decide.
-        progress: Called with the number of rows read since the last call.
+        profile: Instead of a mapping, the name of a saved or ready-made one. With neither, the file's form decides.
+        unit: Code of the unit that every row is about, where the file names none; not beside a mapping.
+        progress: Called as the import goes on.
+        processes: How many processes may work on texts; None for one a core. Only a process that serves no pages
+            may ask for more than itself.
 
     Raises:
         BadInput: The file or the mapping cannot be used, or no row can be taken.
@@ -70,8 +78,8 @@ def import_feedback(
         NotFound: There is no such profile.
         NotAllowed: The person may not import.
     """
-    with _Import(session, path, ImportKind.FEEDBACK, by) as job:
-        taken, source = job.mapping(FeedbackMapping, mapping, profile)
+    with _Import(session, path, ImportKind.FEEDBACK, by, progress) as job, cleaning(processes=processes) as cleaner:
+        taken, source = job.mapping(FeedbackMapping, mapping, profile, unit)
         parsed = read_feedback(
             path,
             taken,
@@ -79,12 +87,20 @@ def import_feedback(
             today=job.settings.today(),
             salt=job.settings.respondent_salt,
             limit=job.limit,
-            progress=progress,
+            progress=job.told(Step.READING),
+            cleaner=cleaner,
         )
         batch = job.opened(parsed)
+        job.begins(Step.STORING, parsed.accepted)
         stored = insert_feedback(session, parsed, batch_id=key(batch.id), source=source)
-        assign_themes(session, stored.texts)
-        mark_repeats(session, stored.texts)
+        texts = stored.texts
+        job.begins(Step.THEMES, len(texts))
+        assign_themes(session, texts, told=lambda done: job.tell(Step.THEMES, done, len(texts)))
+        job.begins(Step.REPEATS, len(texts))
+        mark_repeats(session, texts, told=lambda done: job.tell(Step.REPEATS, done, len(texts)))
+        job.begins(Step.COUNTING, len(texts))
+        refresh(session, [text.feedback_id for text in texts])
+        job.tell(Step.COUNTING, len(texts), len(texts))
         return job.closed(batch, parsed, imported=stored.imported, rejects=stored.rejects)
 
 
@@ -101,11 +117,11 @@ def import_measurements(
 
     Args:
         session: A writing session; committed here, or nothing is stored.
-        path: A CSV or XLSX file.
+        path: A CSV, XLSX or JSON file.
         by: The person, or None for the operator at the terminal.
         mapping: Which column is what.
         profile: Instead of a mapping, the name of a saved one. With neither, headers and samples decide.
-        progress: Called with the number of rows read since the last call.
+        progress: Called as the import goes on.
 
     Raises:
         BadInput: The file or the mapping cannot be used, or no row can be taken.
@@ -113,7 +129,7 @@ def import_measurements(
         NotFound: There is no such profile.
         NotAllowed: The person may not import.
     """
-    with _Import(session, path, ImportKind.MEASUREMENTS, by) as job:
+    with _Import(session, path, ImportKind.MEASUREMENTS, by, progress) as job:
         taken, _ = job.mapping(MeasurementMapping, mapping, profile)
         parsed = read_measurements(
             path,
@@ -122,9 +138,10 @@ def import_measurements(
             metrics=job.metrics(),
             today=job.settings.today(),
             limit=job.limit,
-            progress=progress,
+            progress=job.told(Step.READING),
         )
         batch = job.opened(parsed)
+        job.begins(Step.STORING, parsed.accepted)
         stored = insert_measurements(session, parsed, batch=batch, by=by)
         return job.closed(batch, parsed, imported=stored.imported, rejects=stored.rejects)
 
@@ -132,7 +149,9 @@ def import_measurements(
 class _Import:
     """One file on its way in; what it put into the transaction is rolled back unless it comes to its end."""
 
-    def __init__(self, session: Session, path: Path, kind: ImportKind, by: Person | None) -> None:
+    def __init__(
+        self, session: Session, path: Path, kind: ImportKind, by: Person | None, progress: Progress | None
+    ) -> None:
         self.settings = settings.load()
         self.limit = self.settings.max_upload_mb * MEGABYTE
         self._session = session
@@ -141,9 +160,11 @@ class _Import:
         self._by = require(session, by, May.IMPORT) if by is not None else None
         self._profile_id: int | None = None
         self._sha256 = ""
+        self._progress = progress
+        self._shape: FileShape | None = None
 
     def __enter__(self) -> _Import:
-        sniff(self._path, limit=self.limit)
+        self._shape = sniff(self._path, limit=self.limit)
         self._sha256 = file_digest(self._path)
         refuse_if_imported(self._session, self._path, self._sha256)
         return self
@@ -155,23 +176,46 @@ class _Import:
             refuse_if_imported(self._session, self._path, self._sha256)
         return False
 
-    def mapping(self, wanted: type[Mapping], given: Mapping | None, profile: str | None) -> tuple[Mapping, str]:
+    def mapping(
+        self, wanted: type[Mapping], given: Mapping | None, profile: str | None, unit: str | None = None
+    ) -> tuple[Mapping, str]:
         """The mapping to use, and a name for the source that the file's ids belong to."""
-        if given is not None and profile is not None:
+        if given is not None and (profile is not None or unit is not None):
             raise BadInput("Give a mapping or the name of a profile, not both.", field="profile")
-        source = f"columns of {self._kind}"
-        taken: AnyMapping
+        assert self._shape is not None
+        form: ReadyMade | None = None
         if profile is not None:
-            saved = profile_named(self._session, profile, self._kind)
-            self._profile_id = saved.id
-            taken, source = mapping_of(saved), saved.name
-        else:
-            shape = sniff(self._path, limit=self.limit)
-            taken = given or guess_mapping(shape, self._kind.value)
-            source = "columns: " + ", ".join(shape.names)
-        if not isinstance(taken, wanted):
-            raise BadInput("The profile {profile} is for {kind}.", profile=profile or "-", kind=taken.kind)
-        return taken, source[:120]
+            found = named_profile(self._session, profile, self._kind)
+            if not isinstance(found, ReadyMade):
+                self._profile_id = found.id
+                return _wanted(wanted, mapping_of(found), profile), found.name[:120]
+            form = found
+        taken = given or guess_mapping(self._shape, self._kind.value, form=form, unit=unit)
+        known = recognised(self._shape) if self._kind is ImportKind.FEEDBACK else None
+        source = known.name if known and known.own_ids else "columns: " + ", ".join(self._shape.names)
+        return _wanted(wanted, taken, profile), source[:120]
+
+    def begins(self, step: Step, of: int) -> None:
+        """Tell that a step begins."""
+        self.tell(step, 0, of)
+
+    def tell(self, step: Step, done: int, of: int) -> None:
+        """Tell how far a step is."""
+        if self._progress:
+            self._progress(step, done, of)
+
+    def told(self, step: Step) -> Callable[[int], None]:
+        """Counts rows up, and tells how far the step is in the file."""
+        assert self._shape is not None
+        total, done = about_rows(self._shape) if self._progress else 0, 0
+
+        def count(rows: int) -> None:
+            nonlocal done
+            done += rows
+            self.tell(step, done, max(total, done))
+
+        self.tell(step, 0, total)
+        return count
 
     def units(self) -> Iterator[KnownUnit]:
         """Every unit as files may name it; those out of the person's reach are known but closed."""
@@ -203,3 +247,9 @@ class _Import:
         together = sorted([*parsed.rejects, *rejects], key=lambda reject: reject.row)
         folder = self.settings.data_dir / "rejects"
         return close_batch(self._session, batch, rows=parsed.rows, imported=imported, rejects=together, folder=folder)
+
+
+def _wanted(wanted: type[Mapping], taken: AnyMapping, profile: str | None) -> Mapping:
+    if not isinstance(taken, wanted):
+        raise BadInput("The profile {profile} is for {kind}.", profile=profile or "-", kind=taken.kind)
+    return taken

@@ -82,9 +82,7 @@ class _Said(NamedTuple):
         return " ".join(sorted(self.plain.split(" ")))
 
 
-def _alike(
-    said: list[_Said], distinct: list[int], similarity: float, grouped_before: int
-) -> Iterator[tuple[int, int]]:
+def _alike(said: list[_Said], distinct: list[int], similarity: float, grouped_before: int) -> Iterator[tuple[int, int]]:
     """Pairs of similar texts among those that share one of their rarest words."""
     frequency = Counter(word for index in distinct for word in said[index].words)
     letters = np.zeros((len(said), _BINS), dtype=np.int16)

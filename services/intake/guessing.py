@@ -10,9 +10,12 @@ from rapidfuzz import fuzz, process
 
 from services.i18n import N_
 from services.intake import thl
-from services.intake.mapping import FeedbackMapping, MeasurementMapping, ScoreColumn, Source
+from services.intake.mapping import FeedbackMapping, MeasurementMapping, ScoreColumn, mapping_from
+from services.intake.ready_made import Draft, ReadyMade, recognised
 from services.intake.refused import RefusedFile
 from services.intake.shape import ColumnShape, FileShape
+
+Kind = Literal["feedback", "measurements"]
 
 FACES = {
     "Erittäin tyytymätön": 1.0,
@@ -71,20 +74,73 @@ _MEASUREMENTS = {
 }
 
 
-def guess_mapping(shape: FileShape, kind: Literal["feedback", "measurements"]) -> FeedbackMapping | MeasurementMapping:
+def guess_mapping(
+    shape: FileShape, kind: Kind, *, form: ReadyMade | None = None, unit: str | None = None
+) -> FeedbackMapping | MeasurementMapping:
     """Propose which column is what, from headers in Finnish, Swedish or English and the samples below them.
+
+    Args:
+        shape: The file.
+        kind: What it holds.
+        form: A ready-made profile; None for the one that the file is recognised by.
+        unit: Code of the unit that every row is about, where the file names none.
 
     Raises:
         RefusedFile: No column looks like a date or a unit, or none holds a value.
     """
-    return _feedback(shape) if kind == "feedback" else _measurements(shape)
+    draft = draft_mapping(shape, kind, form=form)
+    if unit:
+        draft["unit"] = {"constant": unit}
+    needed = ("date", "unit") if kind == "feedback" or "wide" in draft else ("date", "unit", "metric")
+    for field in needed:
+        if field not in draft:
+            raise RefusedFile(
+                N_("No column of {file} looks like the {what}; its columns are {columns}. Map them by hand."),
+                file=shape.path.name,
+                what=field,
+                columns=", ".join(shape.names),
+            )
+    if kind == "feedback" and not {"scores", "text", "tally"} & set(draft):
+        raise RefusedFile(
+            N_("No column of {file} looks like a score or a text; map them by hand."), file=shape.path.name
+        )
+    if kind == "measurements" and not {"mean", "count", "value", "wide"} & set(draft):
+        raise RefusedFile(N_("No column of {file} looks like a value; map them by hand."), file=shape.path.name)
+    return mapping_from(draft)
 
 
-def _feedback(shape: FileShape) -> FeedbackMapping:
-    columns = list(shape.columns)
-    scores = [score for column in columns if (score := _score(column))]
-    scores = list({score.item: score for score in reversed(scores)}.values())[::-1]
-    rest = [column for column in columns if column.name not in {score.column for score in scores}]
+def draft_mapping(shape: FileShape, kind: Kind, *, form: ReadyMade | None = None) -> Draft:
+    """As much of a mapping, as JSON, as headers and samples say: for a person to complete.
+
+    Args:
+        shape: The file.
+        kind: What it holds.
+        form: A ready-made profile of answers; None for the one that the file is recognised by.
+
+    Raises:
+        RefusedFile: The file is not of the form given.
+    """
+    if kind == "measurements":
+        return _measurements(shape)
+    if form is not None and not form.recognises(shape):
+        raise RefusedFile(
+            N_("{file} is not of the form {profile}; its columns are {columns}."),
+            file=shape.path.name,
+            profile=form.name,
+            columns=", ".join(shape.names),
+        )
+    return (form or recognised(shape)).draft(shape, _feedback(shape))
+
+
+def scores_of(shape: FileShape) -> list[ScoreColumn]:
+    """Columns that are known to be scores, each item once."""
+    found = [score for column in shape.columns if (score := _score(column))]
+    return list({score.item: score for score in reversed(found)}.values())[::-1]
+
+
+def _feedback(shape: FileShape) -> Draft:
+    scores = scores_of(shape)
+    rest = [column for column in shape.columns if column.name not in {score.column for score in scores}]
     fields = _by_header(_FEEDBACK, rest)
     named = set(fields.values())
     text = [
@@ -92,26 +148,20 @@ def _feedback(shape: FileShape) -> FeedbackMapping:
         for column in rest
         if column.name not in named and (re.search(_TEXT, column.name.strip().casefold()) or _reads_like_text(column))
     ]
-    _needed(shape, fields, ("date", "unit"))
-    if not scores and not text:
-        raise RefusedFile(
-            N_("No column of {file} looks like a score or a text; map them by hand."), file=shape.path.name
-        )
-    given: dict[str, Source] = {field: Source(column=column) for field, column in fields.items()}
-    channel = given.pop("channel", None) or Source(constant=_channel(shape))
-    return FeedbackMapping(
-        channel=channel, scores=tuple(scores), text=tuple(Source(column=name) for name in text), **given
-    )
+    draft: Draft = {"kind": "feedback", "channel": {"constant": _channel(shape)}}
+    draft |= {field: {"column": column} for field, column in fields.items()}
+    if scores:
+        draft["scores"] = [score.model_dump(mode="json", exclude_defaults=True) for score in scores]
+    if text:
+        draft["text"] = [{"column": name} for name in text]
+    return draft
 
 
-def _measurements(shape: FileShape) -> MeasurementMapping:
+def _measurements(shape: FileShape) -> Draft:
     fields = _by_header(_MEASUREMENTS, list(shape.columns))
-    _needed(shape, fields, ("date", "unit", "metric"))
     if "mean" in fields or "count" in fields:
         fields.pop("value", None)
-    elif "value" not in fields:
-        raise RefusedFile(N_("No column of {file} looks like a value; map them by hand."), file=shape.path.name)
-    return MeasurementMapping(**{field: Source(column=column) for field, column in fields.items()})
+    return {"kind": "measurements"} | {field: {"column": column} for field, column in fields.items()}
 
 
 def _by_header(patterns: Mapping[str, str], columns: list[ColumnShape]) -> dict[str, str]:
@@ -165,14 +215,3 @@ def _channel(shape: FileShape) -> str:
 def _is_face(column: ColumnShape) -> bool:
     score = _score(column)
     return score is not None and score.item == "happy"
-
-
-def _needed(shape: FileShape, fields: Mapping[str, str], needed: tuple[str, ...]) -> None:
-    for field in needed:
-        if field not in fields:
-            raise RefusedFile(
-                N_("No column of {file} looks like the {what}; its columns are {columns}. Map them by hand."),
-                file=shape.path.name,
-                what=field,
-                columns=", ".join(shape.names),
-            )

@@ -1,4 +1,4 @@
-"""JSON files: an array of records, one inside an object, or a record a line; read in pieces, nested fields made flat."""
+"""JSON files: an array of records, one inside an object, or a record a line; nested fields are made flat."""
 
 from __future__ import annotations
 
@@ -29,10 +29,7 @@ def is_json(path: Path) -> bool:
     """Whether a file begins as JSON: an array of objects, or an object with a quoted name."""
     with path.open("rb") as file:
         head = file.read(512)
-    for encoding in ("utf-8-sig", "utf-16"):
-        if _STARTS.match(head.decode(encoding, errors="ignore")):
-            return True
-    return False
+    return any(_STARTS.match(head.decode(encoding, errors="ignore")) for encoding in ("utf-8-sig", "utf-16"))
 
 
 def sniff_json(path: Path) -> FileShape:
@@ -106,6 +103,16 @@ def read_json(shape: FileShape) -> Iterator[Chunk]:
             yield Chunk(numbers, columns, broken)
     except BrokenJson as error:
         raise _refused(shape.path, error) from error
+
+
+def about_records(shape: FileShape) -> int:
+    """About how many records there are, from the size of the first ones."""
+    try:
+        first = list(islice(records(shape.path, shape.encoding), 50))
+    except BrokenJson:
+        return 1
+    size = sum(len(json.dumps(record, ensure_ascii=False).encode()) for record in first)
+    return max(round(shape.path.stat().st_size * len(first) / max(size, 1)), 1)
 
 
 def _cells(record: Any, number: int, listed: dict[str, int]) -> tuple[dict[str, str], Reject | None]:

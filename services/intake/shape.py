@@ -127,6 +127,21 @@ def read_chunks(shape: FileShape) -> Iterator[Chunk]:
     return readers[shape.format](shape)
 
 
+def about_rows(shape: FileShape) -> int:
+    """About how many rows a file has, without reading their cells: for a progress bar."""
+    if shape.format == "xlsx":
+        from services.intake.workbook import height
+
+        return height(shape)
+    if shape.format == "json":
+        from services.intake.json_file import about_records
+
+        return about_records(shape)
+    with shape.path.open("rb") as file:
+        lines = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+    return max(lines - shape.header_row, 1)
+
+
 def header_of(path: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[int, tuple[ColumnShape, ...]]:
     """Find the header among the first rows and describe its columns.
 

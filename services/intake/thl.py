@@ -67,7 +67,10 @@ LABELS = {
     "Somewhat disagree": 2.0,
     "Fully disagree": 1.0,
 }
-DOES_NOT_CONCERN_ME = (0.0, "Ei koske minua", "Gäller inte mig", "Berör inte mig", "Does not concern me")
+DOES_NOT_CONCERN_ME = (
+    *(0.0, "Ei koske minua", "Gäller inte mig", "Berör inte mig", "Does not concern me"),
+    *("En osaa sanoa", "Jag vet inte", "Vet inte", "Kan inte säga", "I do not know", "Don't know"),
+)
 
 
 def statement(column: str, item: str) -> ScoreColumn:

@@ -106,6 +106,11 @@ def read_workbook(shape: FileShape) -> Iterator[Chunk]:
         yield Chunk(numbers, columns, [])
 
 
+def height(shape: FileShape) -> int:
+    """Rows of the sheet, the header and blank ones included."""
+    return int(_opened(shape.path).load_sheet(shape.sheet, header_row=None, n_rows=0).total_height)
+
+
 def _check_package(path: Path, limit: int) -> None:
     with path.open("rb") as file:
         head = file.read(8192)

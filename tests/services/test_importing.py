@@ -173,7 +173,7 @@ def test_too_large_a_file(county: Session, tmp_path: Path, monkeypatch: pytest.M
 def test_a_failure_on_the_way_leaves_nothing(
     county: Session, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> int:
+    def broken(*_: object, **__: object) -> int:
         raise RuntimeError("disk full")
 
     monkeypatch.setattr("services.importing.mark_repeats", broken)
