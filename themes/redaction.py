@@ -21,7 +21,9 @@ from themes.spans import Kind, Span, joined, settled
 
 RULES_VERSION = "redaction-2"
 
-_PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(Kind)})\]")
+PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(Kind)})\]")
+"""What stands in a redacted text in place of personal data."""
+
 _DIGIT = re.compile(r"\d")
 
 
@@ -70,7 +72,7 @@ def redact(text: str) -> Redacted:
 
 def _found_in(text: str) -> Iterator[Span]:
     """Personal data in a text, neighbours of a kind as one; no two overlap, and placeholders are left alone."""
-    blocked = [Span(match.start(), match.end(), Kind.NAME) for match in _PLACEHOLDER.finditer(text)]
+    blocked = [Span(match.start(), match.end(), Kind.NAME) for match in PLACEHOLDER.finditer(text)]
     found = list(_candidates(text))
     return joined(settled(found, blocked), text) if found else iter(())
 
