@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.base import LANGUAGES
 from models.themes import Theme
-from services.errors import BadInput
+from services.errors import BadInput, Conflict
 from services.rows import get
 
 LONGEST_NAME = 80
 MOST_WORDS = 200
 LONGEST_EXAMPLE = 300
+
+
+def hold(session: Session) -> None:
+    """Let nobody else change the list until this transaction ends; SQLite's write lock does so by itself."""
+    session.execute(sa.select(col(Theme.id)).order_by(col(Theme.id)).with_for_update()).all()
+
+
+def in_use(session: Session, theme_id: int) -> Theme:
+    """A theme of the list.
+
+    Raises:
+        Conflict: It was merged or retired.
+        NotFound: There is none.
+    """
+    theme = get(session, Theme, theme_id)
+    if theme.merged_into_id is not None or theme.retired_at is not None:
+        raise Conflict("The theme {theme} is not in use any more.", theme=theme.code)
+    return theme
 
 
 def names(session: Session, wanted: Mapping[str, str], theme: Theme | None = None) -> dict[str, str]:
@@ -88,6 +107,17 @@ def parent(session: Session, parent_id: int | None, theme: Theme | None = None) 
             raise BadInput("A theme cannot lie under itself.", field="parent")
         seen = above.parent_id
     return parent_id
+
+
+def refuse_children(session: Session, theme: Theme) -> None:
+    """Refuse to take a theme out of use while others lie under it.
+
+    Raises:
+        Conflict: Themes in use lie under it.
+    """
+    query = select(Theme.id).where(Theme.parent_id == theme.id, col(Theme.retired_at).is_(None))
+    if session.exec(query.where(col(Theme.merged_into_id).is_(None))).first():
+        raise Conflict("Themes lie under this one; move them first.")
 
 
 def next_code(session: Session) -> str:

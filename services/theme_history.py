@@ -1,82 +1,85 @@
-"""The history of the list of themes, and the way back."""
+"""The history of the list of themes: one line a change, appended."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.base import now, validated
+from models.base import validated
 from models.people import Person
 from models.theme_curation import ChangeKind, ThemeChange
 from models.themes import Theme
-from services import theme_fields
-from services.errors import Conflict
-from services.permissions import May, require
-from services.rows import get, key
+from services.rows import key
 from services.theme_facts import refresh_themes
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One line of the list's history.
+    """One change of the list; the lines that undid it or did it again are told in it.
 
     Attributes:
         row: What was changed, from what to what, when.
         theme: The theme.
         by: Who did it; None for the installation itself.
-        undone: Whether a later line undid it.
+        undone: Whether it is undone now.
+        last: The newest line about it: itself, or what undid it or did it again.
+        can_undo: Whether it can be undone now: it is the theme's latest change that stands.
+        can_redo: Whether it can be done again now: the theme has not been changed since it was undone.
     """
 
     row: ThemeChange
     theme: Theme
     by: Person | None
     undone: bool
+    last: ThemeChange
+    can_undo: bool
+    can_redo: bool
 
 
-def undo(session: Session, *, change_id: int, by: Person) -> None:
-    """Undo the last change of a theme that was not undone. Commits.
-
-    Raises:
-        Conflict: It was undone before, a later change rests on it, or it is an undoing itself.
-    """
-    change = get(session, ThemeChange, change_id)
-    require(session, by, May.CURATE)
-    theme = get(session, Theme, change.theme_id)
-    later = [row for row in history(session, theme_id=key(theme.id)) if not row.undone and row.row.undoes_id is None]
-    if not later or later[0].row.id != change.id:
-        raise Conflict("Only the latest change of a theme can be undone; undo the later ones first.")
-    kind = ChangeKind(change.kind)
-    if kind in (ChangeKind.CREATED, ChangeKind.SPLIT):
-        if session.exec(select(Theme.id).where(Theme.parent_id == theme.id)).first():
-            raise Conflict("Themes lie under this one; move them first.")
-        theme.retired_at = now()
-    elif kind is ChangeKind.RETIRED:
-        theme.retired_at = None
-    elif kind is ChangeKind.MERGED:
-        _part_again(session, theme, change)
-    else:
-        for name, value in change.before.items():
-            setattr(theme, name, value)
-    if theme.retired_at is None and theme.merged_into_id is None:
-        theme_fields.refuse_taken(session, theme.name, theme)
-    record(session, theme, ChangeKind.RESTORED, change.after, change.before, by, "", undoes_id=change.id)
-    recount(session, theme)
-    session.commit()
-
-
-def history(session: Session, *, theme_id: int | None = None, limit: int = 200) -> list[Change]:
-    """Changes of the list, the newest first."""
+def history(session: Session, *, theme_id: int | None = None) -> list[Change]:
+    """Changes of the list, or of one theme, the newest first."""
     query = select(ThemeChange, Theme, Person).join(Theme, col(Theme.id) == ThemeChange.theme_id)
     query = query.outerjoin(Person, col(Person.id) == ThemeChange.by_id).order_by(col(ThemeChange.id).desc())
     if theme_id is not None:
         query = query.where(ThemeChange.theme_id == theme_id)
-    undone = set(session.exec(select(ThemeChange.undoes_id).where(col(ThemeChange.undoes_id).is_not(None))))
+    lines = session.exec(query).all()
+    undoing = {row.undoes_id: row for row, _, _ in lines if row.undoes_id is not None}
+    ends = {key(row.id): _end(row, undoing) for row, _, _ in lines if row.undoes_id is None}
+    undone = {number: steps % 2 == 1 for number, (_, steps) in ends.items()}
+    newest: dict[int, int] = {}
+    standing: dict[int, int] = {}
+    waiting: dict[int, int] = {}
+    for row, theme, _ in lines:  # the newest first
+        if row.undoes_id is not None:
+            continue
+        number, last = key(theme.id), key(ends[key(row.id)][0].id)
+        newest.setdefault(number, key(row.id))
+        if not undone[key(row.id)]:
+            standing.setdefault(number, key(row.id))
+        elif number not in standing and last > newest[number]:
+            waiting[number] = key(row.id)
     return [
-        Change(row=row, theme=theme, by=person, undone=row.id in undone)
-        for row, theme, person in session.exec(query.limit(limit))
+        Change(
+            row=row,
+            theme=theme,
+            by=person,
+            undone=undone[key(row.id)],
+            last=ends[key(row.id)][0],
+            can_undo=standing.get(key(theme.id)) == row.id,
+            can_redo=waiting.get(key(theme.id)) == row.id,
+        )
+        for row, theme, person in lines
+        if row.undoes_id is None
     ]
+
+
+def latest(session: Session, theme_id: int) -> int | None:
+    """The number of a theme's newest line of history; None when it has none."""
+    query = select(ThemeChange.id).where(ThemeChange.theme_id == theme_id).order_by(col(ThemeChange.id).desc())
+    return session.exec(query.limit(1)).first()
 
 
 def record(
@@ -88,22 +91,30 @@ def record(
     by: Person,
     reason: str = "",
     undoes_id: int | None = None,
-) -> None:
-    """Put a theme's change and its line of history into the caller's transaction."""
+) -> int:
+    """Put a theme's change and its line of history into the caller's transaction; the line's number."""
     session.add(theme)
-    session.add(
-        validated(
-            ThemeChange,
-            theme_id=theme.id,
-            kind=kind,
-            before=before,
-            after=after,
-            reason=reason.strip()[:1000],
-            undoes_id=undoes_id,
-            by_id=by.id,
-        )
+    line = validated(
+        ThemeChange,
+        theme_id=theme.id,
+        kind=kind,
+        before=before,
+        after=after,
+        reason=reason.strip()[:1000],
+        undoes_id=undoes_id,
+        by_id=by.id,
     )
+    session.add(line)
     session.flush()
+    return key(line.id)
+
+
+def finish(session: Session) -> None:
+    """Commit a change of the list, and let the model learn the new list in the background."""
+    from services import text_work
+
+    session.commit()
+    text_work.start()
 
 
 def recount(session: Session, theme: Theme) -> None:
@@ -112,16 +123,9 @@ def recount(session: Session, theme: Theme) -> None:
     refresh_themes(session, [key(theme.id), *(key(row) for row in merged)])
 
 
-def _part_again(session: Session, theme: Theme, change: ThemeChange) -> None:
-    into = get(session, Theme, int(change.after["merged_into_id"]))
-    into.parent_id = change.before["into_parent_id"]
-    session.add(into)
-    theme.merged_into_id = None
-    for number in change.before["followers"]:
-        follower = get(session, Theme, number)
-        follower.merged_into_id = theme.id
-        session.add(follower)
-    for number in change.before["children"]:
-        child = get(session, Theme, number)
-        child.parent_id = theme.id
-        session.add(child)
+def _end(row: ThemeChange, undoing: Mapping[int, ThemeChange]) -> tuple[ThemeChange, int]:
+    """The last line of those that undid a change or did it again in turn, and how many they are."""
+    steps = 0
+    while (further := undoing.get(key(row.id))) is not None:
+        row, steps = further, steps + 1
+    return row, steps
