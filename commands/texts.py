@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.common import refusals
+from commands.common import refusals, row_count
 
 app = typer.Typer()
 
@@ -23,3 +26,58 @@ def redact(
     with refusals():
         for line in redacted_lines(file, as_json=as_json):
             typer.echo(line)
+
+
+@app.command("erase-feedback")
+def erase_feedback(
+    ids: Annotated[list[int] | None, typer.Option("--id", help="Number of an answer; may be given again.")] = None,
+    older_than: Annotated[
+        str | None,
+        typer.Option("--older-than", help="Of answers given before this day (2021-01-01), or so many years ago (5y)."),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
+) -> None:
+    """Erase comments for good; scores and themes stay. With --older-than also the respondents' marks."""
+    from services import text_removal
+    from services.record import migrated
+    from services.settings import load
+
+    with refusals():
+        if bool(ids) == bool(older_than):
+            raise typer.BadParameter("give either --id or --older-than")
+        before = text_removal.first_day_kept(older_than, today=load().today()) if older_than else None
+        with migrated().writing() as session, row_count() as progress:
+            if before is None:
+                why = reason or "erased by number at the terminal"
+                done = text_removal.erase_texts(session, feedback_ids=ids or [], by=None, reason=why)
+            else:
+                why = reason or f"given before {before}"
+                done = text_removal.erase_older_than(session, before=before, reason=why, progress=progress)
+    typer.echo(json.dumps({"erased": done.comments, "quotes": done.quotes, "respondents": done.respondents}))
+
+
+@app.command("read-comments")
+def read_comments(
+    teach: Annotated[bool, typer.Option("--teach", help="Fit the theme model anew to people's labels first.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+) -> None:
+    """Read the comments that wait: vectors, themes, tone. Can be stopped at any time, and goes on where it ended."""
+    from tqdm import tqdm
+
+    from services import text_work, theme_models
+    from services.record import migrated
+
+    with refusals(), tqdm(unit=" comments", file=sys.stderr, disable=True if quiet else None) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        if teach:
+            with migrated().writing() as session:
+                theme_models.refit(session, by=None)
+        read = text_work.run(migrated(), progress=show)
+    if read is None:
+        typer.echo("Another process is reading the comments now.", err=True)
+        raise typer.Exit(1)
+    typer.echo(json.dumps({"read": read}))

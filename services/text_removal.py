@@ -129,6 +129,33 @@ def erase_texts(session: Session, *, feedback_ids: Sequence[int], by: Person | N
     return Removed(comments=sum(one.comments for one in done), quotes=sum(one.quotes for one in done))
 
 
+def first_day_kept(told: str, *, today: dt.date) -> dt.date:
+    """The day before which answers are past their time: a date as told, or so many years before today.
+
+    Args:
+        told: "2021-01-01", or a number of years: "5", "5y", "5 years".
+        today: The day it is.
+
+    Raises:
+        BadInput: It is neither, or the day has not come.
+
+    >>> first_day_kept("5y", today=dt.date(2026, 11, 23)).isoformat()
+    '2021-11-23'
+    """
+    years = re.fullmatch(r"(\d{1,3})\s*(?:y|years?)?", told.strip())
+    try:
+        if years:
+            day = min(today.day, 28) if today.month == 2 else today.day
+            found = today.replace(year=today.year - int(years[1]), day=day)
+        else:
+            found = dt.date.fromisoformat(told.strip())
+    except ValueError as error:
+        raise BadInput("{told} is neither a date such as 2021-01-01 nor a number of years.", told=told) from error
+    if found > today or (years and not int(years[1])):
+        raise BadInput("{told} is not in the past.", told=told)
+    return found
+
+
 def erase_older_than(
     session: Session, *, before: dt.date, reason: str, progress: Callable[[int], object] | None = None
 ) -> Removed:
