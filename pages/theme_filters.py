@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import streamlit as st
+from babel.dates import format_skeleton
 
 from models.feedback import Channel
 from models.organisation import Unit
@@ -17,6 +19,7 @@ from services.organisation import all_units, subtree_ids
 from services.permissions import reach
 from services.rows import key
 from services.theme_browse import Scope
+from services.theme_grid import Column, month_columns
 from services.theme_trend import last_weeks
 
 WEEKS: dict[int, str] = {
@@ -28,6 +31,9 @@ WEEKS: dict[int, str] = {
 SOLICITED = {"": N_("all"), "yes": N_("asked for"), "no": N_("given unasked")}
 STATUTORY = {"": N_("all"), "yes": N_("about official decisions"), "no": N_("about services")}
 YES_OR_NO = {"": None, "yes": True, "no": False}
+KEYS = ("unit", "weeks", "channel", "solicited", "statutory")
+MONTHS = 13
+LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 
 
 def scope(ctx: Context, person: Person) -> Scope:
@@ -35,12 +41,14 @@ def scope(ctx: Context, person: Person) -> Scope:
     t = ctx.t
     with st.container(horizontal=True, vertical_alignment="bottom", key="no_print_filters"):
         units = _unit(ctx, person)
-        weeks = int(choice(t("Period, up to last Sunday"), "weeks", {str(n): t(name) for n, name in WEEKS.items()}))
+        months = {column.code: month(ctx, column.first) for column in reversed(full_months(ctx.today))}
+        spans = {str(n): t(name) for n, name in WEEKS.items()} | months
+        chosen = choice(t("Period, up to last Sunday"), "weeks", spans)
         with st.popover(t("More filters"), icon=":material/tune:", key="more_filters"):
             channel = choice(t("Channel"), "channel", {"": t("all")} | {c.value: label(t, c) for c in Channel})
             solicited = choice(t("Asked for or not"), "solicited", {k: t(name) for k, name in SOLICITED.items()})
             statutory = choice(t("Subject"), "statutory", {k: t(name) for k, name in STATUTORY.items()})
-    first, last = last_weeks(ctx.today, weeks)
+    first, last = _days(ctx, chosen)
     return Scope(
         first=first,
         last=last,
@@ -49,6 +57,36 @@ def scope(ctx: Context, person: Person) -> Scope:
         solicited=YES_OR_NO[solicited],
         statutory=YES_OR_NO[statutory],
     )
+
+
+def carried(**changed: object) -> dict[str, object]:
+    """The filters as they stand, for a link to another page; some changed, or left out with None."""
+    return {name: st.query_params.get(name) for name in KEYS} | changed
+
+
+def full_months(today: dt.date) -> list[Column]:
+    """The last whole months before today, oldest first."""
+    last = today.replace(day=1) - dt.timedelta(days=1)
+    first = (last - dt.timedelta(days=30 * (MONTHS - 1))).replace(day=1)
+    return month_columns(first, last)[-MONTHS:]
+
+
+def month(ctx: Context, day: dt.date, *, short: bool = False) -> str:
+    """A month with its year as the reader's language writes it."""
+    return str(format_skeleton("yMMM" if short else "yMMMM", day, locale=LOCALES[ctx.t.language]))
+
+
+def named_unit(ctx: Context) -> Unit | None:
+    """The unit or branch that is chosen; None for the whole county."""
+    code = st.session_state.get("unit")
+    return next((unit for unit in all_units(ctx.session) if unit.code == code), None) if code else None
+
+
+def _days(ctx: Context, chosen: str) -> tuple[dt.date, dt.date]:
+    if chosen.isdigit():
+        return last_weeks(ctx.today, int(chosen))
+    found = next(column for column in full_months(ctx.today) if column.code == chosen)
+    return found.first, found.last
 
 
 def _unit(ctx: Context, person: Person) -> frozenset[int] | None:

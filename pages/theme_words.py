@@ -8,7 +8,7 @@ from pages.context import Context
 from pages.plain import plain
 from services.redacted import readable
 from services.theme_browse import Quote, ThemeSummary
-from services.theme_trend import Trend, trend
+from services.theme_trend import Trend, share_change, share_interval, trend, volume_change
 
 
 def spoken_by(ctx: Context, summary: ThemeSummary) -> str:
@@ -54,6 +54,64 @@ def unhappy(ctx: Context, summary: ThemeSummary) -> str:
         negative=summary.negative,
         rated=summary.judged,
     )
+
+
+def share(ctx: Context, count: int, of: int) -> str:
+    """A share with its interval and its counts: "62 % (49–74 %), 31/50"; a dash when there is nothing to divide by."""
+    found = share_interval(count, of)
+    if found is None:
+        return "–"
+    t = ctx.t
+    return t.say(
+        "{share} ({low}–{high}), {count}/{of}",
+        share=t.percent(count / of),
+        low=t.number(100 * max(found.low, 0.0), 0),
+        high=t.percent(min(found.high, 1.0)),
+        count=count,
+        of=of,
+    )
+
+
+def volume_changed(ctx: Context, now: int, before: int | None) -> str:
+    """How many times as many answers as before, with its interval; says so when chance may explain it."""
+    t = ctx.t
+    if before is None:
+        return "–"
+    found = volume_change(now, before)
+    if found is None:
+        return "–"
+    way = trend(now, before)
+    if not before:
+        return t("↗ new: none before") if way is Trend.MORE else t("→ cannot say yet, none before")
+    values = {
+        "times": t.number(found.effect, 1),
+        "low": t.number(found.interval.low, 1),
+        "high": t.number(found.interval.high, 1),
+    }
+    if way is Trend.LEVEL:
+        return t.say("→ cannot say yet ({low}–{high} times)", low=values["low"], high=values["high"])
+    if way is Trend.MORE:
+        return t.say("↗ {times} times as many ({low}–{high})", **values)
+    return t.say("↘ {times} times as many ({low}–{high})", **values)
+
+
+def share_changed(ctx: Context, now: tuple[int, int], before: tuple[int, int] | None) -> str:
+    """The difference of two shares in percentage points, with its interval; says so when chance may explain it."""
+    t = ctx.t
+    found = share_change(*now, *before) if before is not None else None
+    if found is None:
+        return "–"
+    low, high = found.interval.low, found.interval.high
+    values = {
+        "points": t.number(100 * found.effect, 0, signed=True),
+        "low": t.number(100 * low, 0, signed=True),
+        "high": t.number(100 * high, 0, signed=True),
+    }
+    if low <= 0 <= high:
+        return t.say("→ cannot say yet ({low} to {high} points)", low=values["low"], high=values["high"])
+    if found.effect > 0:
+        return t.say("↗ {points} points ({low} to {high})", **values)
+    return t.say("↘ {points} points ({low} to {high})", **values)
 
 
 def quote(ctx: Context, found: Quote, *, place: bool = True, repeats: int = 0) -> None:

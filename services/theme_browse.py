@@ -20,7 +20,7 @@ from services.theme_pages import all_themes
 from services.theme_quotes import Quote, quotes, repeats_of
 from services.theme_scope import Scope
 
-__all__ = ["Quote", "Scope", "ThemeSummary", "Week", "quotes", "repeats_of", "summaries", "weekly"]
+__all__ = ["Quote", "Scope", "ThemeSummary", "Week", "quotes", "repeats_of", "summaries", "summary", "weekly"]
 
 SINGLE_OPINION_BELOW = 3
 
@@ -128,6 +128,16 @@ def summaries(session: Session, scope: Scope) -> list[ThemeSummary]:
         for theme in themes
     ]
     return sorted(rows, key=lambda row: (-row.answers, row.theme.code))
+
+
+def summary(session: Session, scope: Scope, theme: Theme) -> ThemeSummary:
+    """One theme of the scope."""
+    below = family(session, key(theme.id))
+    answers = answers_of(below, scope.facts())
+    days = [*_days(session, answers_of(below, scope.before().facts())), *_days(session, answers)]
+    counted = sa.select(sa.func.count(sa.distinct(answers.c.person)), sa.func.count(sa.distinct(answers.c.channel)))
+    people, channels = session.execute(counted).one()
+    return _summary(theme, scope, days, people, channels)
 
 
 def weekly(session: Session, scope: Scope, theme_id: int) -> list[Week]:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models.feedback import Feedback
+from models.feedback import Channel, Feedback
 from models.organisation import Unit
 from models.theme_answers import ThemeAnswer
 from services.organisation import subtree_ids
@@ -156,10 +156,11 @@ def by_unit(session: Session, scope: Scope, theme_id: int) -> dict[int, Cell]:
     return {place: _cell(values, of.get(place, 0)) for place, values in _by(session, scope, theme_id, "unit_id")}
 
 
-def by_channel(session: Session, scope: Scope, theme_id: int) -> dict[Any, Cell]:
+def by_channel(session: Session, scope: Scope, theme_id: int) -> dict[Channel, Cell]:
     """A theme through each channel that brought answers about it."""
     of = _all_by(session, scope, Feedback.channel)
-    return {place: _cell(values, of.get(place, 0)) for place, values in _by(session, scope, theme_id, "channel")}
+    rows = _by(session, scope, theme_id, "channel")
+    return {Channel(place): _cell(values, of.get(place, 0)) for place, values in rows}
 
 
 def by_tone(session: Session, scope: Scope, theme_id: int) -> dict[str, int]:

@@ -1,0 +1,155 @@
+"""The ranked list of themes: how much, which way, how unhappy, from how many; thanks have a view of their own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from charts.sparkline import sparkline
+from pages import drawing, theme_alerts, theme_filters, theme_words
+from pages.choices import choice
+from pages.context import Context
+from pages.plain import plain
+from services.i18n import N_
+from services.permissions import May
+from services.rows import key
+from services.theme_browse import Scope, ThemeSummary, summaries
+from services.theme_scope import answers_in
+from services.theme_trend import comparable, share_interval, volume_change
+
+SORTS: dict[str, str] = {
+    "answers": N_("most answers"),
+    "unhappy": N_("most unhappy answers"),
+    "share": N_("largest unhappy share"),
+    "rise": N_("most increased"),
+}
+NOTABLE = 0.1
+"""A change of the number of all answers from here on is told with the themes' own changes."""
+
+
+def show(ctx: Context, scope: Scope) -> None:
+    """The themes somebody spoke of, in the chosen order."""
+    t = ctx.t
+    rows = summaries(ctx.session, scope)
+    spoken = [row for row in rows if row.answers and not row.theme.praise]
+    if not spoken:
+        st.info(t.say("No answer between {first} and {last} fits these filters.", first=scope.first, last=scope.last))
+        if ctx.may(May.IMPORT):
+            ctx.link(t("Import feedback"), "import", icon=":material/upload_file:")
+        return
+    earlier = comparable(ctx.session, scope)
+    order = choice(t("Order"), "order", {name: t(words) for name, words in SORTS.items()})
+    st.caption(_explained(ctx, scope, earlier=earlier))
+    badges = theme_alerts.badges(ctx, scope)
+    st.table(
+        [_row(ctx, row, badges, earlier=earlier, child=child) for row, child in _grouped(spoken, KEYS[order])],
+        hide_index=True,
+        border="horizontal",
+        alt=t("Feedback themes with their numbers, the most spoken of first"),
+    )
+    silent = [row for row in rows if not row.answers and not row.theme.praise]
+    if silent:
+        names = ", ".join(t.local(row.theme.name) for row in silent)
+        st.caption(t.say("Nobody spoke of these in this time: {themes}.", themes=names))
+
+
+def _grouped(rows: Sequence[ThemeSummary], order: Callable[[ThemeSummary], float]) -> list[tuple[ThemeSummary, bool]]:
+    """Themes in order, each followed by those below it; the second value says that a theme stands under another."""
+    below: dict[int | None, list[ThemeSummary]] = defaultdict(list)
+    shown = {row.theme.id for row in rows}
+    for row in sorted(rows, key=lambda row: (-order(row), -row.answers, row.theme.code)):
+        below[row.theme.parent_id if row.theme.parent_id in shown else None].append(row)
+
+    def listed(parent: int | None) -> list[tuple[ThemeSummary, bool]]:
+        return [
+            entry for row in below.get(parent, []) for entry in ((row, parent is not None), *listed(key(row.theme.id)))
+        ]
+
+    return listed(None)
+
+
+def _explained(ctx: Context, scope: Scope, *, earlier: bool) -> str:
+    t = ctx.t
+    now = answers_in(ctx.session, scope)
+    period = t.say("{answers} answers in all, {first}–{last}.", answers=now, first=scope.first, last=scope.last)
+    if not earlier:
+        return f"{period} {t('There is no earlier time of the same length to compare with.')}"
+    before = scope.before()
+    compared = t.say(
+        "The changes are against {first}–{last}, in brackets their 95 % intervals.",
+        first=before.first,
+        last=before.last,
+    )
+    was = answers_in(ctx.session, before)
+    if was and abs(now / was - 1) >= NOTABLE:
+        many = t.say(
+            "Then there were {before} answers in all ({change}): part of a theme's change may come from that.",
+            before=was,
+            change=("+" if now > was else "") + t.percent(now / was - 1),
+        )
+        return f"{period} {compared} {many}"
+    return f"{period} {compared}"
+
+
+def _row(ctx: Context, row: ThemeSummary, badges: dict[int, str], *, earlier: bool, child: bool) -> dict[str, str]:
+    t = ctx.t
+    here = theme_filters.carried(code=row.theme.code)
+    name = f"[{plain(t.local(row.theme.name))}]({ctx.url('theme', **here)})"
+    if child:
+        name = f"\N{EM SPACE}↳ {name}"
+    if row.single_opinion:
+        name += f" :gray-badge[{t('single opinion')}]"
+    name += badges.get(key(row.theme.id), "")
+    return {
+        t("Theme"): name,
+        t("Answers"): f"[{t.number(row.answers)}]({ctx.url('theme', **here)}#comments)",
+        t("Week by week"): _line(ctx, row),
+        **({t("Change"): theme_words.volume_changed(ctx, row.answers, row.before)} if earlier else {}),
+        t("Unhappy (interval), answers"): _unhappy(ctx, row),
+        **({t("Change of the unhappy share"): _unhappier(ctx, row)} if earlier else {}),
+        t("From whom"): t.say(
+            "{people}, {channels}, {weeks}",
+            people=t.plural("{n} person", "{n} people", row.people),
+            channels=t.plural("{n} channel", "{n} channels", row.channels),
+            weeks=t.plural("{n} week", "{n} weeks", row.weeks),
+        ),
+    }
+
+
+def _line(ctx: Context, row: ThemeSummary) -> str:
+    words = ctx.t.say("weekly {low} to {high} answers", low=min(row.by_week), high=max(row.by_week))
+    return f"![{words}]({sparkline(row.by_week, look=drawing.look(ctx))})"
+
+
+def _unhappy(ctx: Context, row: ThemeSummary) -> str:
+    said = theme_words.share(ctx, row.negative, row.judged)
+    if not row.negative:
+        return said
+    address = ctx.url("theme", **theme_filters.carried(code=row.theme.code, tone="neg"))
+    return f"[{said}]({address}#comments)"
+
+
+def _unhappier(ctx: Context, row: ThemeSummary) -> str:
+    return theme_words.share_changed(ctx, (row.negative, row.judged), (row.before_negative, row.before_judged))
+
+
+def _least_unhappy(row: ThemeSummary) -> float:
+    """The lower end of the unhappy share's interval: a share of few answers does not lead the list."""
+    found = share_interval(row.negative, row.judged)
+    return found.low if found is not None else -1.0
+
+
+def _least_rise(row: ThemeSummary) -> float:
+    """The lower end of the change's interval."""
+    found = volume_change(row.answers, row.before)
+    return found.interval.low if found is not None else -1.0
+
+
+KEYS: dict[str, Callable[[ThemeSummary], float]] = {
+    "answers": lambda row: row.answers,
+    "unhappy": lambda row: row.negative,
+    "share": _least_unhappy,
+    "rise": _least_rise,
+}
