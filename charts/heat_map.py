@@ -17,6 +17,8 @@ NUMBERS_UP_TO = 14
 """Columns that leave room for numbers in the cells."""
 DARK_FROM = 0.55
 """From this part of the largest value on, a cell's number is written in the ground's colour."""
+SLANTED = 96
+"""Room to the right for the slanted name of the last column."""
 CHOSEN = "chosen"
 """The name of the selection: a click gives the cell's row and column."""
 
@@ -68,7 +70,7 @@ def chart(
                 "theme": cell.row,
                 "place": cell.column,
                 "value": cell.value,
-                "told": few if cell.few else None,
+                "told": few if cell.few else "0" if cell.value == 0 else None,
             }
             for cell in cells
         ]
@@ -80,7 +82,7 @@ def chart(
         "column:N",
         sort=columns,
         axis=alt.Axis(
-            title=None, orient="top", labelExpr=label, labelAngle=-45, labelLimit=150, labelOverlap=False, ticks=False,
+            title=None, orient="top", labelExpr=label, labelAngle=-45, labelLimit=200, labelOverlap=False, ticks=False,
             domain=False,
         ),
     )  # fmt: skip
@@ -112,7 +114,7 @@ def chart(
     )
     layers = [ground.add_params(pick)]
     if len(columns) <= NUMBERS_UP_TO:
-        written = base.mark_text(fontSize=SMALLEST_TEXT).transform_filter("isValid(datum.value)")
+        written = base.mark_text(fontSize=SMALLEST_TEXT).transform_filter("datum.value > 0")
         layers.append(
             written.encode(
                 x=x,
@@ -125,7 +127,9 @@ def chart(
         )
         hidden = base.mark_text(fontSize=SMALLEST_TEXT, color=colours.faint_ink).transform_filter("isValid(datum.told)")
         layers.append(hidden.encode(x=x, y=y, text="told:N"))
-    return dressed(layers, look, height=ROW * len({cell.row_code for cell in cells}))
+    made = dressed(layers, look, height=ROW * len({cell.row_code for cell in cells}))
+    made.padding = {"left": 4, "right": SLANTED, "top": 6, "bottom": 4}
+    return made
 
 
 def describe(cells: Sequence[HeatCell]) -> Message:

@@ -68,11 +68,11 @@ def _volume(ctx: Context, row: ThemeSummary, *, earlier: bool) -> str:
 
 def _of_all(ctx: Context, scope: Scope, row: ThemeSummary, *, earlier: bool) -> str:
     now = answers_in(ctx.session, scope)
-    said = theme_words.share(ctx, row.answers, now)
+    said = theme_words.share(ctx, row.answers, now, decimals=1)
     if not earlier:
         return said
     before = answers_in(ctx.session, scope.before())
-    return f"{said}; {theme_words.share_changed(ctx, (row.answers, now), (row.before, before))}"
+    return f"{said}; {theme_words.share_changed(ctx, (row.answers, now), (row.before, before), decimals=1)}"
 
 
 def _weight(ctx: Context, row: ThemeSummary, found: Weight, *, earlier: bool) -> list[str]:

@@ -25,6 +25,13 @@ SORTS: dict[str, str] = {
     "share": N_("largest unhappy share"),
     "rise": N_("most increased"),
 }
+ON_A_PHONE = """<style>
+@media (max-width: 640px) {
+  .st-key-ranking :is(td, th):nth-child(3) { display: none; }
+  .st-key-ranking :is(td, th):nth-child(n + 6) { display: none; }
+}
+</style>"""
+"""Four columns fit beside each other on a phone; the theme's own page has the others."""
 NOTABLE = 0.1
 """A change of the number of all answers from here on is told with the themes' own changes."""
 
@@ -43,12 +50,14 @@ def show(ctx: Context, scope: Scope) -> None:
     order = choice(t("Order"), "order", {name: t(words) for name, words in SORTS.items()})
     st.caption(_explained(ctx, scope, earlier=earlier))
     badges = theme_alerts.badges(ctx, scope)
-    st.table(
-        [_row(ctx, row, badges, earlier=earlier, child=child) for row, child in _grouped(spoken, KEYS[order])],
-        hide_index=True,
-        border="horizontal",
-        alt=t("Feedback themes with their numbers, the most spoken of first"),
-    )
+    st.html(ON_A_PHONE)
+    with st.container(key="ranking"):
+        st.table(
+            [_row(ctx, row, badges, earlier=earlier, child=child) for row, child in _grouped(spoken, KEYS[order])],
+            hide_index=True,
+            border="horizontal",
+            alt=t("Feedback themes with their numbers"),
+        )
     silent = [row for row in rows if not row.answers and not row.theme.praise]
     if silent:
         names = ", ".join(t.local(row.theme.name) for row in silent)

@@ -43,20 +43,7 @@ def direction(ctx: Context, now: int, before: int | None) -> str:
     return t.say("→ about as much as in the time before ({before})", before=before)
 
 
-def unhappy(ctx: Context, summary: ThemeSummary) -> str:
-    """The unhappy among the rated answers, as a share with its counts; a dash when none was rated."""
-    share = summary.negative_share
-    if share is None:
-        return "–"
-    return ctx.t.say(
-        "{share} ({negative} of {rated})",
-        share=ctx.t.percent(share),
-        negative=summary.negative,
-        rated=summary.judged,
-    )
-
-
-def share(ctx: Context, count: int, of: int) -> str:
+def share(ctx: Context, count: int, of: int, *, decimals: int = 0) -> str:
     """A share with its interval and its counts: "62 % (49–74 %), 31/50"; a dash when there is nothing to divide by."""
     found = share_interval(count, of)
     if found is None:
@@ -64,9 +51,9 @@ def share(ctx: Context, count: int, of: int) -> str:
     t = ctx.t
     return t.say(
         "{share} ({low}–{high}), {count}/{of}",
-        share=t.percent(count / of),
-        low=t.number(100 * max(found.low, 0.0), 0),
-        high=t.percent(min(found.high, 1.0)),
+        share=t.percent(count / of, decimals),
+        low=t.number(100 * max(found.low, 0.0), decimals),
+        high=t.percent(min(found.high, 1.0), decimals),
         count=count,
         of=of,
     )
@@ -95,7 +82,7 @@ def volume_changed(ctx: Context, now: int, before: int | None) -> str:
     return t.say("↘ {times} times as many ({low}–{high})", **values)
 
 
-def share_changed(ctx: Context, now: tuple[int, int], before: tuple[int, int] | None) -> str:
+def share_changed(ctx: Context, now: tuple[int, int], before: tuple[int, int] | None, *, decimals: int = 0) -> str:
     """The difference of two shares in percentage points, with its interval; says so when chance may explain it."""
     t = ctx.t
     found = share_change(*now, *before) if before is not None else None
@@ -103,9 +90,9 @@ def share_changed(ctx: Context, now: tuple[int, int], before: tuple[int, int] | 
         return "–"
     low, high = found.interval.low, found.interval.high
     values = {
-        "points": t.number(100 * found.effect, 0, signed=True),
-        "low": t.number(100 * low, 0, signed=True),
-        "high": t.number(100 * high, 0, signed=True),
+        "points": t.number(100 * found.effect, decimals, signed=True),
+        "low": t.number(100 * low, decimals, signed=True),
+        "high": t.number(100 * high, decimals, signed=True),
     }
     if low <= 0 <= high:
         return t.say("→ cannot say yet ({low} to {high} points)", low=values["low"], high=values["high"])
