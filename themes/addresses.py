@@ -36,7 +36,7 @@ _STREET = re.compile(
         (?:{_CAPITALISED}\s|{_SIDE}\s)?[\w-]{{2,}}(?:{_FI_SURE}|{_SV}){_NUMBER}   # Rantakatu 5 B 12, vanha turuntie 3
       | {_CAPITALISED}{_FI_CAPITAL}{_NUMBER}                                       # Kauppatori 3
       | (?:{_CAPITALISED}\s){{1,2}}(?:{_FI_SURE}|{_SV}){_NUMBER}                   # Aleksis Kiven katu 5, Norra Esplanaden 3
-      | (?:\w{{3,}}\s)?\w{{3,}}n\s{_FI_SURE}{_NUMBER}                              # aleksis kiven katu 5
+      | (?:[\w-]{{3,}}\s)?[\w-]{{3,}}n\s{_FI_SURE}{_NUMBER}                              # aleksis kiven katu 5
       | (?i:\w{{4,}}|norra|södra|östra|västra|gamla|stora|lilla)\s(?i:gatan|vägen|stigen|gränden){_NUMBER}
       | (?i:bulevardi|esplanadi|bulevarden|esplanaden){_CASE}{_NUMBER}
       | \d{{1,4}}[A-Z]?\s(?:[A-Z]\w+\s){{1,2}}{_EN}\b                              # 12 Harbour Street

@@ -162,7 +162,7 @@ PERSON_VERB = re.compile(
     r"|hoiti|auttoi|soitti|kertoi|neuvoi|palveli|kuunteli|sanoi|puhui|lupasi|vastasi|jaksoi|huusi"
     r"|selitti|ymmärsi|huomasi|hymyili|lohdutti|ohjasi|haukkui|töksäytti"
     r"|hjälpte|ringde|lyssnade|sade|sa|svarade|förklarade|bemötte|helped|called|listened|said|told|explained|answered"
-    r"|från|from)\b",
+    r"|kiitos|kiitokset|från|from)\b",
     re.IGNORECASE,
 )
 _SURNAME_END = re.compile(
@@ -183,7 +183,7 @@ _NOT_A_SURNAME = re.compile(
 _NOT_A_NAME = re.compile(
     r"^(?:kela|kanta|omakanta|omaolo|suom|turku|turu|helsin|tampere|espoo|vanta|oulu|hus|tyks|tays|kys|oys|covid|korona|osasto"
     r"|poliklini|terveys|hyvinvointi|sairaa|päivysty|hammas|neuvola|kotihoi|palvelu|kirurgi|sisätau|facebook|whatsapp|teams"
-    r"|google|finland|sverige|sweden|the$|i$|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:maanantai|tiistai|keskiviik|torstai"
+    r"|google|finland|sverige|sweden|the$|i$|i['’]|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:maanantai|tiistai|keskiviik|torstai"
     r"|perjantai|lauantai|sunnuntai)|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu|kaik|henkilö"
     r"|teid|teil|teit|teihi|sinu|sinä|sinul|minu|minä|hän|heil|tiim|väki|poruk|ambulan|ensihoi|lääkär|hoita|hoito|sote|pirha|varha"
     r"|tyyty|petty|väsyn|huolest|omai|asiak|potila|äiti|isä$|isän|vanhem|kiitol|vihai|harmist|entin|erä|nimim|nimet|anon|iäkä|asuk|lapse"
@@ -195,7 +195,10 @@ _NOT_A_NAME = re.compile(
     r"|jumal|jeesu|luoja$|herra$|kristus|joulu|pääsiäi|juhannu|vappu|god$|jesus|christ|gud$)",
     re.IGNORECASE,
 )
-_WHERE = ("ssa", "ssä", "sta", "stä", "lla", "llä")
+_NO_NAMES_END = ("ssa", "ssä", "sta", "stä", "lla", "llä", "nut", "nyt", "neet", "maton", "mätön")
+SWEDISH = re.compile(r"\b(?:och|att|inte|jag|som|är|på|den|det|till|ha|har|var|vi|min|ett|en)\b")
+"""Whether a text is in Swedish, as far as it decides whether "Ville" is a name or a verb."""
+SWEDISH_WORDS = frozenset({"ville", "vilja", "linda", "mats", "lena", "lisa", "tage", "stig", "vera", "titta", "unna"})
 _SMALL_OR_LONG = re.compile(r"^(?:[A-ZÅÄÖ]{2,}|.{25,})$")
 
 
@@ -244,4 +247,4 @@ def is_surname_by_ending(word: str) -> bool:
 
 def cannot_be_a_name(word: str) -> bool:
     """Whether an unknown capitalised word is an organisation, a place by its case, a weekday or a signature's phrase."""
-    return word.endswith(_WHERE) or bool(_NOT_A_NAME.match(word)) or bool(_SMALL_OR_LONG.match(word))
+    return word.endswith(_NO_NAMES_END) or bool(_NOT_A_NAME.match(word)) or bool(_SMALL_OR_LONG.match(word))

@@ -23,8 +23,8 @@ class Known(NamedTuple):
         first: A first name.
         last: A surname.
         common: Also a common word, so capitals at the start of a sentence prove nothing.
-        word: Also some word of a spelling dictionary, so it is a name only with a capital letter.
-        place: Also a town or a programme, so it needs a first name or a title beside it.
+        word: Also some word of a spelling dictionary, or a rare name: a name only with a capital letter.
+        place: Also a town, a programme or a word of grammar, so it needs a first name or a title beside it.
     """
 
     first: bool
@@ -42,7 +42,9 @@ class Lexicon:
         last_names: Surnames.
         common: Forms that are common words, case-folded.
         words: Forms that are other words.
+        grammar: Forms that are hardly ever names.
         places: Forms of places.
+        far: Names of the first two that are taken for names with a capital letter only.
     """
 
     def __init__(
@@ -52,10 +54,13 @@ class Lexicon:
         *,
         common: frozenset[str] = frozenset(),
         words: frozenset[str] = frozenset(),
+        grammar: frozenset[str] = frozenset(),
         places: frozenset[str] = frozenset(),
+        far: frozenset[str] = frozenset(),
     ) -> None:
         first = {form for name in first_names for form in forms(name.casefold())}
         last = {form for name in last_names for form in forms(name.casefold())}
+        near = {form for name in (first_names | last_names) - far for form in forms(name.casefold())}
         kinds: dict[Known, Known] = {}  # a handful of different ones for a hundred thousand forms
         self._known: dict[str, Known] = {}
         for form in first | last:
@@ -63,9 +68,9 @@ class Lexicon:
             known = Known(
                 first=form in first,
                 last=form in last,
-                common=short or form in common,
-                word=len(form) < 4 or form in words or form in common,
-                place=short or form in places,
+                common=short or form in common or form in grammar,
+                word=len(form) < 4 or form not in near or form in words or form in common,
+                place=short or form in places or form in grammar,
             )
             self._known[form] = kinds.setdefault(known, known)
         self._places = places
@@ -96,11 +101,14 @@ def lexicon() -> Lexicon:
 
     more = _lists(_HERE / "more_names.txt")
     words = _lists(_HERE / "names_that_are_words.txt")
+    near = {*Finnish.first_names, *Swedish.first_names, *Finnish.last_names, *Swedish.last_names}
     return Lexicon(
-        {*Finnish.first_names, *Swedish.first_names, *more["first"]},
-        {*Finnish.last_names, *Swedish.last_names, *more["last"]},
+        {*Finnish.first_names, *Swedish.first_names, *more["first"], *more["far-first"]},
+        {*Finnish.last_names, *Swedish.last_names, *more["last"], *more["far-last"]},
         common=frozenset(words["common"]),
         words=frozenset(words["word"]),
+        grammar=frozenset(words["grammar"]),
+        far=frozenset((more["far-first"] | more["far-last"]) - near - more["first"] - more["last"]),
         places=_places(_lists(_HERE / "names_that_are_places.txt")),
     )
 

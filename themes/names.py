@@ -14,6 +14,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _GAP = re.compile(r"^(?:[ \u00a0]|[ \u00a0]?[A-ZÅÄÖ]\.?[ \u00a0]|\.[ \u00a0]?)$")
 _INITIALS = re.compile(r"(?<!\w)(?:[A-ZÅÄÖ](?:-[A-ZÅÄÖ])?\.[ \u00a0]?){1,3}$")
 _POSSESSIVE = ("'s", "’s")
+_AND = (" ja ", " och ", " and ", " & ", ", ", " sekä ", " samt ")
 _SHORT_GAPS = (" ", "\u00a0")
 
 
@@ -58,7 +59,7 @@ def find_names(text: str) -> Iterator[Span]:
             words[index] = _opened(word, names)
     shouting = False
     counted = False
-    position = 0
+    position = end = 0
     while position < len(words):
         word = words[position]
         if word.known is None and not word.text[0].isupper():
@@ -68,7 +69,10 @@ def find_names(text: str) -> Iterator[Span]:
             shouting = sum(word.text.isupper() for word in words) > len(words) / 2
             counted = True
         length = _name_length(text, words, position, names, shouting=shouting)
+        if not length and end and text[end : word.start] in _AND and word.known and word.known.first:
+            length = int(not word.known.common)
         if length:
+            end = words[position + length - 1].end
             yield Span(_first_initial(text, word.start), words[position + length - 1].end, Kind.NAME)
         position += length or 1
 
@@ -108,7 +112,9 @@ def _name_length(text: str, words: list[_Word], position: int, names: Lexicon, *
     before = text[max(0, word.start - 40) : word.start]
     previous = words[position - 1] if position else None
     unknown = word.capitalised and len(word.text) > 1 and not _impossible(word, names) and not shouting
-    if context.INTRODUCED.search(before) and (word.known or unknown):
+    if context.INTRODUCED.search(before) and (
+        unknown or (word.known and (word.capitalised or _lower_name(word, text)))
+    ):
         return _run(text, words, position, names, unknown=2)
     if _full_name(text, words, position):
         return _run(text, words, position, names, unknown=1)
@@ -116,26 +122,37 @@ def _name_length(text: str, words: list[_Word], position: int, names: Lexicon, *
         return 0
     titled = word.titled or (previous is not None and _after_title(text, words, position))
     if titled or (not shouting and context.SIGNED.search(before)):
-        if word.known and (word.capitalised or not word.known.common):
+        if word.known and (word.capitalised or _lower_name(word, text)):
             return _run(text, words, position, names, unknown=2)
         if unknown:
             return _run(text, words, position, names, unknown=2)
     if word.known is None:
         return _run(text, words, position, names, unknown=0) if _by_its_look(text, words, position, unknown) else 0
-    thanked = bool(context.THANKED.search(before) or context.I_AM.search(before))
-    if thanked and word.known.first and (word.capitalised or not word.known.common):
-        return _run(text, words, position, names, unknown=1)
+    if word.known.first and not word.known.place:
+        thanked = context.THANKED.search(before) is not None and (word.capitalised or _lower_name(word, text))
+        am = context.I_AM.search(before) is not None and (word.capitalised or not word.known.word)
+        if thanked or am:
+            return _run(text, words, position, names, unknown=1)
     if word.known.place:
         return 0
     if word.sure and (not word.capitalised or len(word.text) > 3):
         return _run(text, words, position, names, unknown=int(word.known.first and word.capitalised))
     if not word.capitalised or shouting:
         return 0
-    if not word.known.common:
+    if not word.known.common and not _swedish_verb(word, text):
         return _run(text, words, position, names, unknown=int(word.known.first))
     if not context.SENTENCE_START.search(before) or _in_brackets(text, word):
         return _run(text, words, position, names, unknown=int(word.known.first))
     return _run(text, words, position, names, unknown=0) if context.PERSON_VERB.match(text[word.end :]) else 0
+
+
+def _swedish_verb(word: _Word, text: str) -> bool:
+    return word.text.casefold() in context.SWEDISH_WORDS and context.SWEDISH.search(text) is not None
+
+
+def _lower_name(word: _Word, text: str) -> bool:
+    """Whether a listed name in small letters may be one after a title or a thank-you."""
+    return word.known is not None and not word.known.common and not _swedish_verb(word, text)
 
 
 def _in_brackets(text: str, word: _Word) -> bool:
@@ -174,7 +191,7 @@ def _full_name(text: str, words: list[_Word], position: int) -> bool:
     if word.capitalised and following.capitalised and len(following.text) > 2:
         return bool(following.known and following.known.last) or context.is_surname_by_ending(following.text)
     return bool(
-        following.known and following.known.last and not word.known.word and not following.known.common
+        following.known and following.known.last and not word.known.common and not following.known.common
         and (word.text.isupper() == following.text.isupper())
     )  # fmt: skip
 
@@ -196,6 +213,8 @@ def _run(text: str, words: list[_Word], position: int, names: Lexicon, *, unknow
         if not _GAP.match(gap) or ("." in gap and len(last.text) > 1):
             break
         known = following.known and (following.capitalised or not following.known.word)
+        if following.known and following.known.last and not (last.capitalised or following.known.common):
+            known = following.known
         initial = len(following.text) == 1 and following.text.isupper() and length == 1
         if not (known or initial):
             if unknown < 1 or not following.capitalised or _impossible(following, names):

@@ -12,7 +12,7 @@ _PLATE = re.compile(
 )
 _LOWER_PLATE = re.compile(r"(?<![\w-])([a-zåäö]{3})[-\u2010-\u2013](\d{3})(?![\w-])")
 _ANY_PLATE = re.compile(
-    r"(?<![\w-])[a-zåäö]{2,3}(?:\s?[-\u2010-\u2013]\s?|\s)?(?:\d{1,3}|\d\d[a-z])(?![\w-])", re.IGNORECASE
+    r"(?<![\w:-])[a-zåäö]{2,3}(?:\s?[-\u2010-\u2013]\s?|\s)?(?:\d{1,3}|\d\d[a-z])(?![\w:-])", re.IGNORECASE
 )
 _PLATE_CONTEXT = re.compile(
     r"\b(?:rekisteri\w*|rek\.?(?:\s?(?:nro|nr|tunnus|numero)\.?)?|kilpi|kilve\w+|rekkari\w*|auto|auton\w*|autol\w*|autos\w*|autom\w*"
