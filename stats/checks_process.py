@@ -20,9 +20,9 @@ def process_signal(data: PilotData) -> Check | None:
         data: The pilot's weeks.
 
     Returns:
-        The check; None with comparison units, several pilot units, or no chart.
+        The check; None with comparison units, several pilot units, shares corrected for misreading, or no chart.
     """
-    if data.comparisons or data.pilots > 1:
+    if data.comparisons or data.pilots > 1 or data.panel.shared is not None:
         return None
     panel = data.panel
     values = np.where(data.trigger, np.nan, panel.count[0] if panel.kind.counted else panel.mean[0])

@@ -48,6 +48,8 @@ def weekly_series(data: PilotData, found: Estimate | None, *, confidence_level: 
         pilot = (n * np.nan_to_num(panel.mean[pilots])).sum(axis=0) / total
         seen = panel.observed[data.pilots :]
         comparison = np.where(seen, np.nan_to_num(panel.mean[data.pilots :]), 0.0).sum(axis=0) / seen.sum(axis=0)
+    if panel.shared is not None:  # a corrected week may fall outside what a share can be; the picture stays inside
+        pilot, comparison = np.clip(pilot, 0.0, 1.0), np.clip(comparison, 0.0, 1.0)
     expected, reach = nothing, nothing
     if found is not None:
         expected = found.level

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,8 +15,8 @@ from stats.metric import Kind
 from stats.metric_scale import metric_scale
 from stats.panel import Floats
 from stats.pilot_data import PilotData
-from stats.single_series import design, fit_single
-from stats.working_scale import Curve, WorkingData, to_working
+from stats.single_series import design, fit_single, solve_fixed
+from stats.working_scale import Curve, WorkingData, shared_pulls, to_working
 
 CONTROLLED, DIFFERENCE, SINGLE = "controlled_mixed_model", "single_series_reml_difference", "single_series_reml"
 LEAST_COMPARISONS = 2
@@ -55,6 +55,7 @@ class Estimate(EffectEstimate):
         working: The same on the working scale.
         harmonics: Pairs of seasonal terms in a single-series model.
         level, level_sd: (T,) what the pilot units would have had without the change, and its SD, in the metric's unit.
+        shared_variance: Part of the effect's variance that weeks have in common, so that more weeks do not lessen it.
     """
 
     z: float
@@ -65,6 +66,7 @@ class Estimate(EffectEstimate):
     harmonics: int
     level: Floats
     level_sd: Floats
+    shared_variance: float = 0.0
 
 
 def estimate(data: PilotData, *, confidence_level: float = 0.95) -> Estimate:
@@ -93,21 +95,24 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
         scale_known=working.scale_known,
         sigma_scale=RATE_SIGMA_SCALE if data.panel.kind is Kind.COUNT else SIGMA_SCALE,
     )  # fmt: skip
-    told = fit.posterior.summary(confidence_level)
+    parts = {"rho": float(fit.rho[0]), "sigma": float(fit.sigma[0]), "tau": float(fit.tau[0])}
+    known = data.panel.shared is not None and np.isfinite([*parts.values(), float(fit.scale[0])]).all()
+    moved = [
+        solve(pull, working.precision / fit.scale[0], data.treated[None], **parts)
+        for pull in (shared_pulls(data.panel, working) if known else ())
+    ]
+    shared = _shared(data, [float(one.coefficients[0]) for one in moved])
+    told = fit.posterior.widened(shared.net).summary(confidence_level)
     effect, error = float(told.effect[0]), float(told.standard_error[0])
     if not (np.isfinite(effect) and error > 0):
         raise CannotEstimateError(N_("The data do not identify the effect."))
     scale = metric_scale(data, working, change=effect, standard_error=error)
     slope = scale.slope()
-    components = Components(
-        rho=float(fit.rho[0]), sigma=float(fit.sigma[0]), tau=float(fit.tau[0]), slope=slope, scale=float(fit.scale[0])
-    )
-    solution = solve(
-        working.values, working.precision / fit.scale[0], data.treated[None],
-        rho=components.rho, sigma=components.sigma, tau=components.tau,
-    )  # fmt: skip
+    components = Components(**parts, slope=slope, scale=float(fit.scale[0]))
+    solution = solve(working.values, working.precision / fit.scale[0], data.treated[None], **parts)
     paths = [solution.untreated(j) for j in range(data.pilots)]
-    level, level_sd = _averaged_path(data, working, [path for path, _ in paths], [sd for _, sd in paths])
+    sds = [_with(data, sd, [one.untreated(j)[0] for one in moved]) for j, (_, sd) in enumerate(paths)]
+    level, level_sd = _averaged_path(data, working, [path for path, _ in paths], sds)
     return Estimate(
         effect=scale.effect(effect),
         standard_error=error * slope,
@@ -121,6 +126,7 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
         harmonics=0,
         level=level,
         level_sd=level_sd,
+        shared_variance=shared.added * slope**2,
     )
 
 
@@ -142,13 +148,22 @@ def _single(data: PilotData, working: WorkingData, confidence_level: float) -> E
             weeks=int(seen.sum()), least=columns.shape[1] + 2,
         )  # fmt: skip
     fit = fit_single(values, precision, columns, scale_known=working.scale_known)
-    told = fit.posterior.summary(confidence_level)
+    moved = [
+        solve_fixed(
+            single_series(data, replace(working, values=pull))[0], precision / fit.scale, columns,
+            rho=fit.rho, sigma=fit.sigma,
+        )[0]
+        for pull in shared_pulls(data.panel, working)
+    ]  # fmt: skip
+    shared = _shared(data, [float(one[0]) for one in moved])
+    told = fit.posterior.widened(shared.net).summary(confidence_level)
     scale = metric_scale(data, working, change=float(told.effect), standard_error=float(told.standard_error))
     slope = scale.slope()
     untreated = columns.copy()
     untreated[:, 0] = 0.0
     path = untreated @ fit.coefficients
     sd = np.sqrt(np.einsum("tc,cd,td->t", untreated, fit.covariance, untreated))
+    sd = _with(data, sd, [untreated @ one for one in moved])
     level, level_sd = _averaged_path(data, working, [path + offset] * data.pilots, [sd] * data.pilots)
     return Estimate(
         effect=scale.effect(float(told.effect)),
@@ -163,6 +178,7 @@ def _single(data: PilotData, working: WorkingData, confidence_level: float) -> E
         harmonics=harmonics,
         level=level,
         level_sd=level_sd,
+        shared_variance=shared.added * slope**2,
     )
 
 
@@ -196,6 +212,30 @@ def _averaged(values: Floats, precision: Floats, treated: Floats) -> tuple[Float
     with np.errstate(divide="ignore", invalid="ignore"):
         centred = ((clean - own[:, None]) * precision).sum(axis=0) / total
     return np.where(total > 0, centred + own.mean(), np.nan), total
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """Variances of the effect, working scale: what the shared errors add, and that less what cancels."""
+
+    added: float
+    net: float
+
+
+def _shared(data: PilotData, moved: list[float]) -> _Shared:
+    """From what one SD of each shared error does to the effect."""
+    if data.panel.shared is None or not moved:
+        return _Shared(0.0, 0.0)
+    parts = data.panel.shared.signs * np.square(moved)
+    return _Shared(float(parts[parts > 0].sum()), float(parts.sum()))
+
+
+def _with(data: PilotData, sd: Floats, errors: list[Floats]) -> Floats:
+    """(T,) a path's SD with the shared errors added, of which one SD each is given."""
+    if data.panel.shared is None or not errors:
+        return sd
+    added = (data.panel.shared.signs > 0)[:, None] * np.square(errors)
+    return np.asarray(np.sqrt(sd**2 + added.sum(axis=0)))
 
 
 def _averaged_path(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -18,6 +19,7 @@ from stats.evidence import Design, design_of, grade, ungraded
 from stats.guardrails import Guard, GuardrailData, GuardResult, SubgroupData, guard_rail, oriented, subgroup
 from stats.looks import Look, planned_looks
 from stats.messages import Message
+from stats.misread import Misclassification, check_of, corrected
 from stats.panel import Panel
 from stats.pilot_data import SUNDAY, PilotData, prepare
 from stats.plain_lines import Answers, plain_lines
@@ -26,11 +28,11 @@ from stats.projection import detectable_effect, more_weeks_help, project, weeks_
 from stats.reasons import reasons_for, what_would_change
 from stats.results import Evaluation
 from stats.rules import decide
-from stats.sensitivity import sensitivity_lines
+from stats.sensitivity import sensitivity_lines, uncorrected_lines
 from stats.subgroups import judge_subgroups
 from stats.surroundings import NOTHING_KNOWN, Surroundings
 
-__all__ = ["Answers", "Evaluation", "GuardrailData", "SubgroupData", "Surroundings", "evaluate"]
+__all__ = ["Answers", "Evaluation", "GuardrailData", "Misclassification", "SubgroupData", "Surroundings", "evaluate"]
 
 CONFIDENCE_LEVEL = 0.95
 
@@ -44,6 +46,7 @@ def evaluate(
     subgroups: Sequence[SubgroupData] = (),
     around: Surroundings = NOTHING_KNOWN,
     answers: Answers | None = None,
+    misclassification: Misclassification | None = None,
     shrunken_effect: float | None = None,
     net_benefit: float | None = None,
 ) -> Evaluation:
@@ -58,6 +61,8 @@ def evaluate(
         around: What is known around the pilot: other events, channels, neighbours, the staff's log; checked, not
             adjusted for.
         answers: Single answers behind the panel, where there are any; they add lines of their own.
+        misclassification: How often the model that counted the panel's shares is wrong, by comments people checked;
+            the estimate, the looks and every interval are then those of the corrected shares.
         shrunken_effect: The effect shrunken towards the portfolio, when there is one; it then has to reach the
             smallest change in the estimate's place.
         net_benefit: Expected benefit less cost, when both are known; a negative one speaks against scaling.
@@ -78,23 +83,29 @@ def evaluate(
     """
     day = as_of or (panel.weeks[-1] + SUNDAY).astype(object)
 
+    read = () if misclassification is None else (check_of(misclassification),)
+    counted = panel
+
     @cache
     def estimate_on(on: date) -> Estimate:
         return estimate(prepare(panel, plan, on), confidence_level=CONFIDENCE_LEVEL)
 
     try:
+        if misclassification is not None:
+            panel = corrected(panel, plan, misclassification)
+            subgroups = [replace(one, panel=corrected(one.panel, plan, misclassification)) for one in subgroups]
         data = prepare(panel, plan, day)
         found = estimate_on(min(day, plan.end))
     except CannotEstimateError as error:
-        plain = plain_lines(panel, plan, day, answers=answers, estimated=False, confidence_level=CONFIDENCE_LEVEL)
-        return _not_estimable(panel, plan, day, error.message, tuple(plain))
+        plain = [] if read else _plain(panel, plan, day, answers, estimated=False)
+        return _not_estimable(plan, day, error.message, tuple(plain), read)
     looked = planned_looks(plan, day, estimate_on)
     looks = tuple(look for look, _ in looked)
     decided_on = looks[-1].on if looks else None
     guards = tuple(guard_rail(plan, one, decided_on or day) for one in guardrails)
     groups = judge_subgroups([subgroup(plan, one, decided_on or day) for one in subgroups], plan.direction)
     design = _design(plan, data)
-    checks = tuple(run_checks(found, around))
+    checks = (*run_checks(found, around), *read)
     projection = project(found)
     ahead = weeks_between(found, np.datetime64(plan.end, "D")) if day < plan.end else 0
     needed = weeks_needed(projection, plan.smallest_change)
@@ -121,7 +132,11 @@ def evaluate(
         checks=checks,
         sensitivity=(
             *sensitivity_lines(found, data, confidence_level=CONFIDENCE_LEVEL),
-            *plain_lines(panel, plan, day, answers=answers, estimated=True, confidence_level=CONFIDENCE_LEVEL),
+            *(
+                _plain(panel, plan, day, answers, estimated=True)
+                if misclassification is None
+                else uncorrected_lines(counted, plan, day, misclassification, confidence_level=CONFIDENCE_LEVEL)
+            ),
         ),
         guardrails=guards,
         subgroups=groups,
@@ -181,7 +196,15 @@ def _facts(
     }
 
 
-def _not_estimable(panel: Panel, plan: Plan, day: date, why: Message, plain: tuple[EffectEstimate, ...]) -> Evaluation:
+def _plain(
+    panel: Panel, plan: Plan, day: date, answers: Answers | None, *, estimated: bool
+) -> list[EffectEstimate]:  # fmt: skip
+    return plain_lines(panel, plan, day, answers=answers, estimated=estimated, confidence_level=CONFIDENCE_LEVEL)
+
+
+def _not_estimable(
+    plan: Plan, day: date, why: Message, plain: tuple[EffectEstimate, ...], checks: tuple[Check, ...]
+) -> Evaluation:
     facts = dict.fromkeys(_facts(
         plan, (), final=False, design=design_of(plan, comparisons=len(plan.comparison_units), weeks_before=0),
         checks=(), guards=(), groups=(), shrunken_effect=None, net_benefit=None, weeks_help=False,
@@ -191,7 +214,8 @@ def _not_estimable(panel: Panel, plan: Plan, day: date, why: Message, plain: tup
     return Evaluation(
         plan=plan, as_of=day, verdict=rule.verdict, rule=rule, reasons=(rule.plain, why), effect=None,
         standard_error=None, interval=None, confidence_level=CONFIDENCE_LEVEL, method=None, design=design,
-        evidence=ungraded(design), looks=(), decided_on=None, checks=(), sensitivity=plain, guardrails=(), subgroups=(),
+        evidence=ungraded(design), looks=(), decided_on=None, checks=checks, sensitivity=plain, guardrails=(),
+        subgroups=(),
         minimum_detectable_effect=None, weeks_needed=None, what_would_change=(why,), series=None, facts=facts,
         answers_before=0.0,
         answers_after=0.0,

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from stats.errors import DataError
 from stats.messages import N_
 from stats.metric import Kind
+from stats.shared_error import SharedError
 
 Floats = npt.NDArray[np.float64]
 Weeks = npt.NDArray[np.datetime64]
@@ -31,6 +32,7 @@ class Panel:
         mean: (J, T) mean of the week's values in the metric's unit; for counted kinds count / n.
         sd: (J, T) SD of single answers in the week (n - 1 in the denominator); NaN where unknown.
         count: (J, T) successes or events; NaN for kinds that are not counted.
+        shared: What is not known of how the values were read; None when they are what they are.
     """
 
     kind: Kind
@@ -40,6 +42,7 @@ class Panel:
     mean: Floats
     sd: Floats
     count: Floats
+    shared: SharedError | None = None
 
     @property
     def observed(self) -> npt.NDArray[np.bool_]:
@@ -66,7 +69,10 @@ class Panel:
         if since is not None:
             keep &= self.weeks >= since
         n, mean, sd, count = (grid[rows][:, keep] for grid in (self.n, self.mean, self.sd, self.count))
-        return Panel(kind=self.kind, units=chosen, weeks=self.weeks[keep], n=n, mean=mean, sd=sd, count=count)
+        shared = None if self.shared is None else self.shared.of_rows(rows, keep)
+        return Panel(
+            kind=self.kind, units=chosen, weeks=self.weeks[keep], n=n, mean=mean, sd=sd, count=count, shared=shared
+        )
 
     def extended(self, *, first: np.datetime64, last: np.datetime64) -> Panel:
         """Return the panel on the calendar from `first` to `last` (Mondays), with missing weeks added as needed."""
@@ -79,13 +85,18 @@ class Panel:
             grid[:, low:high] = source[:, low - shift : high - shift]
             grids.append(grid)
         n, mean, sd, count = grids
-        return Panel(kind=self.kind, units=self.units, weeks=weeks, n=n, mean=mean, sd=sd, count=count)
+        shared = self.shared
+        if shared is not None:
+            low, high = max(shift, 0), min(shift + len(self.weeks), len(weeks))
+            shared = shared.on_weeks(len(weeks), slice(low - shift, high - shift), slice(low, high))
+        return Panel(kind=self.kind, units=self.units, weeks=weeks, n=n, mean=mean, sd=sd, count=count, shared=shared)
 
     def merged(self, other: Panel) -> Panel:
         """Return the panel of the answers of both; a unit and week in both is pooled exactly (Chan et al. 1979).
 
         Raises:
             DataError: The kinds differ.
+            ValueError: One of them has been corrected for how its values were read.
 
         References:
             Chan, Golub & LeVeque (1979), Updating formulae and a pairwise algorithm for computing sample variances.
@@ -95,6 +106,8 @@ class Panel:
                 N_("A panel of kind {other} cannot be merged into one of kind {kind}."),
                 other=other.kind.value, kind=self.kind.value,
             )  # fmt: skip
+        if self.shared is not None or other.shared is not None:
+            raise ValueError("a panel with a shared error cannot be merged: merge first, correct afterwards.")
         units = tuple(dict.fromkeys(self.units + other.units))
         first, last = min(self.weeks[0], other.weeks[0]), max(self.weeks[-1], other.weeks[-1])
         one, two = (panel._onto(units, first, last) for panel in (self, other))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -137,7 +137,7 @@ def prepare(panel: Panel, plan: Plan, as_of: date) -> PilotData:
 def emptied(panel: Panel, cells: Mask) -> Panel:
     """Return the panel with some unit-weeks missing."""
     n, mean, sd, count = (np.where(cells, np.nan, grid) for grid in (panel.n, panel.mean, panel.sd, panel.count))
-    return Panel(kind=panel.kind, units=panel.units, weeks=panel.weeks, n=n, mean=mean, sd=sd, count=count)
+    return replace(panel, n=n, mean=mean, sd=sd, count=count)
 
 
 def _trigger(plan: Plan, panel: Panel, start: np.datetime64) -> Mask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.special
@@ -12,6 +12,8 @@ from stats.compiled.mixture import summaries
 from stats.panel import Floats
 
 REACH, HALVINGS = 60.0, 80
+LEAST_LEFT = 0.05
+"""Part of a variance that is left at least when an error in it cancels."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -48,6 +50,16 @@ class EffectPosterior:
     estimates: Floats
     variances: Floats
     df: float | Floats = np.inf
+
+    def widened(self, variance: float) -> EffectPosterior:
+        """The same with an independent normal error of the effect added; itself for none.
+
+        Args:
+            variance: Of that error, on the scale of the effects; below 0 for one that is in `variances` and cancels.
+        """
+        if variance == 0:
+            return self
+        return replace(self, variances=np.maximum(self.variances + variance, LEAST_LEFT * self.variances))
 
     @property
     def effect(self) -> Floats:

@@ -32,9 +32,12 @@ class Projection:
     future: Floats
 
     def standard_error(self, further_weeks: int) -> float:
-        """Standard error after `further_weeks` more weeks like the last ones; the parameters' uncertainty is kept."""
+        """Standard error after `further_weeks` more weeks like the last ones; what weeks do not tell apart is kept."""
         ratio = self._plain(further_weeks) / self._plain(0)
-        return self.estimate.standard_error * float(np.sqrt(ratio))
+        error, shared = self.estimate.standard_error, self.estimate.shared_variance
+        if shared > 0:
+            return float(np.sqrt(max(error**2 - shared, 0.0) * ratio + shared))
+        return error * float(np.sqrt(ratio))
 
     def _plain(self, further: int) -> float:
         """Variance at the fixed components."""

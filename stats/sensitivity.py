@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import scipy.stats
 
@@ -9,8 +12,11 @@ from stats.check import MANY_COMPARISONS
 from stats.effect import EffectEstimate, Interval
 from stats.errors import CannotEstimateError
 from stats.estimate import CONTROLLED, Estimate, estimate
-from stats.panel import Floats
-from stats.pilot_data import Mask, PilotData, last_weeks_before
+from stats.misclassification import difference_in_checked_shares
+from stats.misread import Misclassification
+from stats.panel import Floats, Panel
+from stats.pilot_data import Mask, PilotData, last_weeks_before, prepare
+from stats.plan import Plan
 
 
 def sensitivity_lines(found: Estimate, data: PilotData, *, confidence_level: float = 0.95) -> list[EffectEstimate]:
@@ -51,12 +57,15 @@ def difference_in_differences(data: PilotData, confidence_level: float = 0.95) -
     pilots, others = changes[: data.pilots], changes[data.pilots :]
     df = len(others) - 1
     error = float(others.std(ddof=1) * np.sqrt(1 / len(pilots) + 1 / len(others)))
+    error = float(np.hypot(error, _shared_error(data)))
     effect = float(pilots.mean() - others.mean())
     return [_t_line("difference_in_differences_without_trigger_weeks", effect, error, df, confidence_level)]
 
 
 def unit_ancova(data: PilotData, confidence_level: float = 0.95) -> list[EffectEstimate]:
-    """After-mean of each unit regressed on its before-mean and on being a pilot unit."""
+    """After-mean of each unit regressed on its before-mean and on being a pilot unit; not of corrected shares."""
+    if data.panel.shared is not None:
+        return []
     sides = [_side_mean(data, j, after=side) for side in (False, True) for j in range(len(data.panel.units))]
     before, after = np.array(sides).reshape(2, -1)
     pilot = (np.arange(len(before)) < data.pilots).astype(np.float64)
@@ -77,6 +86,33 @@ def unit_changes(data: PilotData) -> Floats | None:
         [_side_mean(data, j, after=True) - _side_mean(data, j, after=False) for j in range(len(data.panel.units))]
     )
     return changes if np.isfinite(changes).all() and len(changes) - data.pilots >= 2 else None
+
+
+def uncorrected_lines(
+    counted: Panel, plan: Plan, as_of: date, found: Misclassification, *, confidence_level: float = 0.95
+) -> list[EffectEstimate]:
+    """Beside a corrected share: what the model counted, taken as it is, and the two periods compared as a whole.
+
+    Args:
+        counted: The panel as the model counted it.
+        plan: The plan.
+        as_of: Nothing after this day is used.
+        found: What people's checks say.
+        confidence_level: Of the intervals.
+    """
+    data = prepare(counted, plan, min(as_of, plan.end))
+    plain = difference_in_checked_shares(found.before, found.after, confidence_level=confidence_level)
+    return [*_again(data, "uncorrected", confidence_level), replace(plain, method="plain_checked_shares")]
+
+
+def _shared_error(data: PilotData) -> float:
+    """SD of the difference in differences that comes from errors which weeks share."""
+    if data.panel.shared is None:
+        return 0.0
+    moved = [unit_changes(replace(data, panel=replace(data.panel, mean=np.where(data.panel.observed, one, np.nan))))
+             for one in data.panel.shared.directions[data.panel.shared.signs > 0]]  # fmt: skip
+    gaps = [float(one[: data.pilots].mean() - one[data.pilots :].mean()) for one in moved if one is not None]
+    return float(np.sqrt(np.square(gaps).sum()))
 
 
 def _side_mean(data: PilotData, unit: int, *, after: bool) -> float:

@@ -176,6 +176,8 @@ def _counted(panel: Panel, n: Floats, change: Floats) -> WorkingData:
     if kind is Kind.COUNT and total.sum() == SMOOTHING * len(total):
         raise CannotEstimateError(N_("No events were counted at all; nothing can be estimated from them."))
     size = n.sum(axis=1)
+    if panel.shared is not None:  # a corrected count may fall outside 0..n by chance
+        total = np.clip(total, SMOOTHING, size + SMOOTHING)
     extra = 2 * SMOOTHING if kind is Kind.PROPORTION else SMOOTHING * size.sum() / total.sum()
     weight = n * ((size + extra) / size)[:, None]
     base = _link(curve, total / (size + extra))
@@ -189,10 +191,27 @@ def _counted(panel: Panel, n: Floats, change: Floats) -> WorkingData:
     effect, small = _largest(change)
     chord = _inverse_link(curve, base + effect) - _inverse_link(curve, base)
     slope = np.where(small, _derivative(curve, _inverse_link(curve, base)), chord / np.where(small, 1.0, effect))
+    precision = n * derivative
+    if panel.shared is not None:
+        precision = precision * panel.shared.weight
     return WorkingData(
-        curve=curve, values=line + (panel.mean - expected) / derivative, precision=n * derivative, slope=slope,
+        curve=curve, values=line + (panel.mean - expected) / derivative, precision=precision, slope=slope,
         base=base, scale_known=True,
     )  # fmt: skip
+
+
+def shared_pulls(panel: Panel, working: WorkingData) -> Floats:
+    """(K, J, T) what one SD of each error that weeks share does to the working values; K = 0 where there is none.
+
+    Args:
+        panel: A panel of shares.
+        working: The same on its working scale.
+    """
+    if panel.shared is None:
+        return np.empty((0, *working.values.shape))
+    seen = working.precision > 0
+    per_unit = panel.n * panel.shared.weight / np.where(seen, working.precision, 1.0)
+    return np.where(seen, panel.shared.directions * np.where(seen, per_unit, 0.0), np.nan)
 
 
 def _link(curve: Curve, value: Floats) -> Floats:
