@@ -40,6 +40,9 @@ def all_routes() -> tuple[Route, ...]:
     return (
         Route(path="", module="home", title=N_("Home"), icon="home", menu="signed_in"),
         Route(path="themes", module="themes", title=N_("Feedback"), icon="forum", menu=May.SEE_FEEDBACK),
+        Route(path="theme_list", module="theme_list", title=N_("List of themes"), icon="sell", menu=May.CURATE),
+        Route(path="drivers", module="drivers", title=N_("What matters most"), icon="insights", menu=May.SEE_FEEDBACK),
+        Route(path="where-next", module="where_next", title=N_("Where next?"), icon="explore", menu=May.SEE_FEEDBACK),
         Route(path="portfolio", module="portfolio", title=N_("Pilots"), icon="science", menu=May.SEE_PILOTS),
         Route(path="register", module="register", title=N_("New pilot"), icon="add_circle", menu=May.REGISTER),
         Route(path="log", module="log", title=N_("Weekly log"), icon="edit_note", menu=May.LOG),
@@ -53,6 +56,8 @@ def all_routes() -> tuple[Route, ...]:
             public=True,
         ),
         Route(path="theme", module="theme", title=N_("Feedback theme"), icon="forum"),
+        Route(path="theme_check", module="theme_check", title=N_("Check themes"), icon="sell"),
+        Route(path="forecast", module="forecast", title=N_("The coming weeks"), icon="trending_up"),
         Route(path="pilot", module="pilot", title=N_("Pilot"), icon="science"),
         Route(path="story", module="story", title=N_("The pilot's public story"), icon="campaign"),
         Route(path="methods", module="methods", title=N_("Methods"), icon="functions"),

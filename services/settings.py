@@ -28,6 +28,7 @@ class Settings:
         data_dir: Folder for rejects files and this installation's secret.
         fixed_today: A day to take for today (for demonstrations and tests), else None.
         respondent_salt: Secret mixed into respondents' hashes.
+        reads_comments: Whether the app starts the reading of new comments itself.
     """
 
     database_url: str
@@ -36,6 +37,7 @@ class Settings:
     data_dir: Path
     fixed_today: dt.date | None
     respondent_salt: str
+    reads_comments: bool
 
     def today(self) -> dt.date:
         """The day it is in Finland."""
@@ -58,6 +60,7 @@ def load() -> Settings:
         data_dir=data_dir,
         fixed_today=_day("LUOTSI_TODAY"),
         respondent_salt=os.environ.get("LUOTSI_RESPONDENT_SALT") or _kept_secret(data_dir / "respondent-salt"),
+        reads_comments=_on_or_off("LUOTSI_READ_COMMENTS", default=True),
     )
 
 
@@ -78,6 +81,15 @@ def _whole_number(name: str, *, default: int, low: int, high: int) -> int:
     if not text.isdigit() or not low <= int(text) <= high:
         raise SettingsError(f"{name} == {text!r}, must be a whole number from {low} to {high}.")
     return int(text)
+
+
+def _on_or_off(name: str, *, default: bool) -> bool:
+    text = os.environ.get(name)
+    if not text:
+        return default
+    if text not in ("on", "off"):
+        raise SettingsError(f"{name} == {text!r}, must be on or off.")
+    return text == "on"
 
 
 def _day(name: str) -> dt.date | None:

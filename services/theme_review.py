@@ -90,12 +90,21 @@ def progress(session: Session, *, by: Person, today: dt.date) -> Progress:
     return Progress(checked=checked, at_random=at_random, waiting=waiting)
 
 
+def draw_of(turn: int) -> Drawn:
+    """How the comment of a turn in a sitting is drawn: every fourth by lot.
+
+    >>> [draw_of(turn).value for turn in range(4)]
+    ['uncertain', 'uncertain', 'uncertain', 'random']
+    """
+    return Drawn.RANDOM if turn % RANDOM_EVERY == RANDOM_EVERY - 1 else Drawn.UNCERTAIN
+
+
 def next_waiting(
     session: Session,
     *,
     by: Person,
     today: dt.date,
-    turn: int,
+    drawn: Drawn = Drawn.UNCERTAIN,
     skipped: Collection[int] = (),
     only: Sequence[sa.ColumnElement[bool]] = (),
 ) -> Waiting | None:
@@ -105,7 +114,7 @@ def next_waiting(
         session: Any session.
         by: Who checks; comments of units within their reach.
         today: Comments of the year before this day.
-        turn: How many this person has been shown in this sitting: every fourth is drawn at random.
+        drawn: By lot, or the one the model is least sure of.
         skipped: Answers to leave out.
         only: Further conditions on Feedback, such as a pilot's units and weeks.
 
@@ -113,7 +122,6 @@ def next_waiting(
         NotAllowed: The person may not label.
     """
     require(session, by, May.LABEL)
-    at_random = turn % RANDOM_EVERY == RANDOM_EVERY - 1
     query = (
         select(Feedback, Unit).join(Unit, col(Unit.id) == Feedback.unit_id).where(*_within(session, by), *_open(today))
     )
@@ -123,7 +131,7 @@ def next_waiting(
     # The digest of a text says nothing of it, so its order is a lottery that every process draws alike.
     lottery = (col(Feedback.text_digest), col(Feedback.id))
     unsure = (sa.func.coalesce(col(Feedback.doubt), 2).desc(), col(Feedback.id).desc())
-    found = session.exec(query.order_by(*(lottery if at_random else unsure)).limit(1)).first()
+    found = session.exec(query.order_by(*(lottery if drawn is Drawn.RANDOM else unsure)).limit(1)).first()
     if found is None:
         return None
     feedback, unit = found
@@ -131,7 +139,7 @@ def next_waiting(
         feedback=feedback,
         unit=unit,
         labels=labels_of(session, key(feedback.id)),
-        drawn=Drawn.RANDOM if at_random else Drawn.UNCERTAIN,
+        drawn=drawn,
     )
 
 

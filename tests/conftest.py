@@ -34,6 +34,7 @@ def _nobody_elses_installation(tmp_path_factory: pytest.TempPathFactory) -> Iter
         for name in [n for n in os.environ if n.startswith("LUOTSI_") or n in ("DATABASE_URL", "PORT")]:
             patch.delenv(name)
         patch.setenv("LUOTSI_DATA_DIR", str(tmp_path_factory.mktemp("installation")))
+        patch.setenv("LUOTSI_READ_COMMENTS", "off")
         yield
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TEAM_LEAD, STAFF, LEADERSHIP = "u1", "u4", "u7"
+TEAM_LEAD, STAFF, LEADERSHIP, COACH = "u1", "u4", "u7", "u10"
 WIDTHS = (1280, 390)
 
 
@@ -39,6 +39,11 @@ VISITS = (
     Visit("home", "", TEAM_LEAD),
     Visit("themes", "themes", TEAM_LEAD),
     Visit("theme", "theme", TEAM_LEAD, "code=T01"),
+    Visit("theme-check", "theme_check", TEAM_LEAD),
+    Visit("theme_list", "theme_list", COACH),
+    Visit("drivers", "drivers", LEADERSHIP),
+    Visit("where-next", "where-next", TEAM_LEAD),
+    Visit("forecast", "forecast", LEADERSHIP, "code=T01"),
     Visit("register", "register", TEAM_LEAD, "theme=T01"),
     Visit("import", "import", TEAM_LEAD),
     Visit("log", "log", STAFF),

@@ -53,7 +53,13 @@ def serving(database_url: str, folder: Path, settings: Mapping[str, str]) -> Ite
     """
     port = _free_port()
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("LUOTSI_", "STREAMLIT_"))}
-    own = {"DATABASE_URL": database_url, "LUOTSI_DATA_DIR": str(folder), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    own = {
+        "DATABASE_URL": database_url,
+        "LUOTSI_DATA_DIR": str(folder),
+        "LUOTSI_READ_COMMENTS": "off",
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+    }
     log = folder / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("wb") as output:

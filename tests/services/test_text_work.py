@@ -1,0 +1,191 @@
+"""Comments read in the background: embedded once, in small steps, whatever happens in the middle."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import Session, select
+
+from models.base import now, validated
+from models.database import Database
+from models.feedback import Feedback
+from models.text_models import TextEmbedding, WorkLease
+from models.theme_answers import ThemeAnswer
+from models.themes import AssignedBy, Theme, ThemeAssignment
+from services import text_vectors, text_work, theme_models, work_lease
+from services.rows import key
+from services.theme_labels import assign_by_hand
+from tests.services.conftest import TODAY, World
+
+PHONE = "Jonotin puhelimessa tunnin eikä takaisinsoittoa tullut."
+THANKS = "Kiitos, hoitaja oli ystävällinen ja kuunteli."
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    found = Database(database_url)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def worded(world: World) -> World:
+    world.phone.examples = ["Takaisinsoitto ei tullut.", "Puhelimeen ei vastata.", "Jonotin puhelimessa."]
+    world.praise.examples = ["Kiitos hyvästä hoidosta.", "Ystävällinen hoitaja.", "Sain hyvää palvelua."]
+    world.session.commit()
+    return world
+
+
+def themes_of(world: World, feedback: Feedback) -> set[int]:
+    world.session.expire_all()
+    return set(world.session.exec(select(ThemeAnswer.theme_id).where(ThemeAnswer.feedback_id == feedback.id)))
+
+
+def test_every_comment_is_read_once_and_equal_texts_share_a_vector(worded: World, database: Database) -> None:
+    phone, thanks, again = (worded.answer(worded.ward, TODAY, text=text) for text in (PHONE, THANKS, PHONE))
+    silent = worded.answer(worded.ward, TODAY, score=3)
+    told: list[tuple[int, int]] = []
+    assert text_work.run(database, progress=lambda done, total: told.append((done, total))) == 3
+    assert told[-1] == (3, 3)
+    assert themes_of(worded, phone) == themes_of(worded, again) == {worded.phone.id}
+    assert themes_of(worded, thanks) == {worded.praise.id}
+    assert len(worded.session.exec(select(TextEmbedding)).all()) == 2
+    for feedback, tone in ((phone, "neg"), (thanks, "pos")):
+        assert (feedback.sentiment, feedback.text_digest) == (tone, text_vectors.digest(feedback.text or ""))
+        assert 0 <= (feedback.doubt or 0) <= 1
+    assert silent.model_id is None
+    assert text_work.waiting(worded.session) == 0
+    assert text_work.run(database) == 0
+    row = worded.session.exec(select(ThemeAssignment).where(ThemeAssignment.feedback_id == phone.id)).one()
+    assert (row.assigned_by, bool(row.matched)) == (AssignedBy.MODEL, True)
+
+
+def test_nothing_is_embedded_twice_after_a_kill_in_the_middle(
+    worded: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_work, "BATCH", 2)
+    for number in range(5):
+        worded.answer(worded.ward, TODAY, text=f"Jonotin puhelimessa {number} tuntia.")
+    embedded: list[str] = []
+    engine = theme_models.embedder()
+    embed = engine.embed
+
+    def counted(texts: list[str]) -> text_vectors.Vectors:
+        embedded.extend(texts)
+        return embed(texts)
+
+    monkeypatch.setattr(engine, "embed", counted)
+
+    def killed(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        text_work.run(database, progress=killed)
+    assert text_work.waiting(worded.session) == 3
+    assert text_work.run(database) == 3
+    comments = [text for text in embedded if text.startswith("Jonotin puhelimessa ")]
+    assert len(comments) == len(set(comments)) == 5
+
+
+def test_the_newest_come_first(worded: World, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_work, "BATCH", 1)
+    rows = [worded.answer(worded.ward, TODAY, text=f"Jonotin puhelimessa {number} tuntia.") for number in range(3)]
+    order: list[int] = []
+
+    def note(done: int, total: int) -> None:
+        worded.session.expire_all()
+        order.extend(key(row.id) for row in rows if row.model_id is not None and key(row.id) not in order)
+
+    text_work.run(database, progress=note)
+    assert order == [rows[2].id, rows[1].id, rows[0].id]
+
+
+def test_only_one_process_reads_and_another_takes_over_from_a_dead_one(worded: World, database: Database) -> None:
+    worded.answer(worded.ward, TODAY, text=PHONE)
+    with database.writing() as session:
+        owner = work_lease.take(session, text_work.WORK, total=1)
+    assert owner is not None
+    assert text_work.run(database) is None
+    assert text_work.state(worded.session).running
+    lease = worded.session.exec(select(WorkLease)).one()
+    worded.session.rollback()
+    with database.writing() as session:
+        held = session.get(WorkLease, text_work.WORK)
+        assert held is not None
+        held.beat_at = now() - dt.timedelta(minutes=5)
+        session.add(held)
+        session.commit()
+    assert lease.owner == owner
+    assert text_work.run(database) == 1
+    with database.writing() as session:
+        assert not work_lease.beat(session, text_work.WORK, owner, done=1, total=1), "it is told that it lost the work"
+
+
+def test_a_fault_ends_the_work_and_is_told(worded: World, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    worded.answer(worded.ward, TODAY, text=PHONE)
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("out of memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(text_work, "_store", broken)
+        with pytest.raises(RuntimeError):
+            text_work.run(database)
+    state = text_work.state(worded.session)
+    assert (state.running, state.problem) == (False, "RuntimeError: out of memory")
+    worded.session.rollback()
+    assert text_work.run(database) == 1
+
+
+def test_words_changed_while_they_were_read_are_read_again(
+    worded: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feedback = worded.answer(worded.ward, TODAY, text=PHONE)
+    store = text_work._store
+
+    def late(session: Session, *rest: object) -> None:
+        row = session.get(Feedback, feedback.id)
+        if row is not None and row.text == PHONE:
+            row.text = THANKS
+            session.add(row)
+            session.flush()
+        store(session, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(text_work, "_store", late)
+    text_work.run(database)
+    assert themes_of(worded, feedback) == {worded.praise.id}
+    digests = set(worded.session.exec(select(TextEmbedding.digest)))
+    assert digests == {text_vectors.digest(THANKS)}, "of the words that are gone no vector stays"
+
+
+def test_a_persons_word_stands_whatever_the_model_says_later(worded: World, database: Database) -> None:
+    feedback = worded.answer(worded.ward, TODAY, text=PHONE)
+    assign_by_hand(
+        worded.session, feedback_id=key(feedback.id), theme_id=key(worded.phone.id), applies=False, by=worded.lead
+    )
+    text_work.run(database)
+    assert themes_of(worded, feedback) == set()
+
+
+def test_a_changed_list_of_themes_is_learnt_and_read_with(worded: World, database: Database) -> None:
+    feedback = worded.answer(worded.ward, TODAY, text="Pysäköintipaikkoja ei ollut lainkaan.")
+    text_work.run(database)
+    first = theme_models.in_force(worded.session)
+    parking = validated(
+        Theme,
+        code="T30",
+        name={"fi": "Pysäköinti", "sv": "Parkering", "en": "Parking"},
+        keywords=["pysäköin"],
+        examples=["Parkkipaikkaa ei löytynyt."],
+    )
+    worded.session.add(parking)
+    worded.session.commit()
+    assert text_work.run(database) == 1
+    worded.session.rollback()
+    second = theme_models.in_force(worded.session)
+    assert first is not None
+    assert second is not None
+    assert second.model_id != first.model_id
+    assert themes_of(worded, feedback) == {parking.id}
