@@ -7,11 +7,12 @@ well each pair has foretold the weeks so far. With two years of weeks a yearly w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.stats
+import numpy.typing as npt
+import scipy.special
 
 from stats.arguments import numbers, probability, whole
 from stats.count_level import Level, follow_level
@@ -24,12 +25,14 @@ LEAST_WEEKS = 26
 LEAST_COUNT = 20
 SEASON_WEEKS = 104
 LEAST_ORIGINS = 8
+SMALL = 60.0
+"""Means up to which the shortest interval is sought."""
 YEAR = 365.25 / 7
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """A count to come: its mean and the interval it falls into."""
+    """A count to come: its mean, and the shortest interval of whole numbers that holds it as often as asked."""
 
     mean: float
     low: int
@@ -104,7 +107,7 @@ def forecast_volume(
     Example:
         >>> found = forecast_volume([5, 3, 6, 4, 7, 5] * 6)
         >>> round(found.level, 1), found.total.low, found.total.high
-        (5.0, 30, 51)
+        (5.0, 30, 50)
     """
     level = probability("confidence_level", confidence_level)
     ahead = whole("horizon", horizon, least=1, most=26)
@@ -185,21 +188,43 @@ def _expected(paths: Sequence[_Path], known: int, ahead: int, level: float) -> t
 
 
 def _mixture(weights: Floats, means: Floats, variances: Floats, level: float) -> Expected:
-    """The mean and the equal-tailed interval of a mixture of negative binomials."""
+    """The mean of a mixture of negative binomials, and its shortest interval that holds at least `level`.
+
+    Of large counts the equal-tailed interval is taken, which is hardly longer.
+    """
     sizes = means**2 / (variances - means)
     chances = sizes / (sizes + means)
-    ends = []
-    for tail in ((1 - level) / 2, (1 + level) / 2):
-        alone = np.asarray(scipy.stats.nbinom.ppf(tail, sizes, chances))
-        least, most = int(alone.min()), int(alone.max())
-        while least < most:  # the smallest number that so much of the mixture lies at or below
-            middle = (least + most) // 2
-            if weights @ scipy.stats.nbinom.cdf(middle, sizes, chances) >= tail:
-                most = middle
-            else:
-                least = middle + 1
-        ends.append(least)
-    return Expected(mean=float(weights @ means), low=ends[0], high=ends[1])
+    mean = float(weights @ means)
+    spread = float(np.sqrt(weights @ (variances + means**2) - mean**2))
+
+    def at_most(count: npt.NDArray[np.int64]) -> Floats:
+        found: Floats = weights @ scipy.special.betainc(sizes[:, None], count + 1.0, chances[:, None])
+        return found
+
+    if mean > SMALL:
+        tails = ((1 - level) / 2, (1 + level) / 2)
+        low, high = (_quantile(at_most, tail, int(mean + 40 * spread) + 2) for tail in tails)
+        return Expected(mean=mean, low=low, high=high)
+    below = at_most(np.arange(int(mean + 12 * spread) + 8))
+    before = np.concatenate([[0.0], below[:-1]])
+    ends = np.searchsorted(below, before + level)
+    starts = np.flatnonzero(ends < len(below))
+    ends = ends[starts]
+    held = below[ends] - before[starts]
+    best = int(np.lexsort((-held, ends - starts))[0])
+    return Expected(mean=mean, low=int(starts[best]), high=int(ends[best]))
+
+
+def _quantile(at_most: Callable[[npt.NDArray[np.int64]], Floats], tail: float, most: int) -> int:
+    """The smallest count that so much lies at or below."""
+    least = 0
+    while least < most:
+        middle = (least + most) // 2
+        if at_most(np.array([middle]))[0] >= tail:
+            most = middle
+        else:
+            least = middle + 1
+    return least
 
 
 def _back_test(values: Floats, paths: Sequence[_Path], ahead: int, level: float) -> BackTest | None:
