@@ -25,7 +25,7 @@ METHOD = "words-and-meaning-1"
 MOST_COMMENTS = 4_000
 """Labelled comments that are learnt from, the last ones given: the fit grows with their square."""
 
-FEWEST_TO_CALIBRATE = 100
+FEWEST_TO_CALIBRATE = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +42,9 @@ class Recipe:
         prior_texts: How many texts the packaged mean vector of a language stands for.
     """
 
-    strength: float = 30.0
+    strength: float = 10.0
     meaning: float = 0.6
-    meaning_learnt: float = 1.2
+    meaning_learnt: float = 1.0
     keyword: float = 2.0
     half_way: float = 300.0
     seed: float = 1.0

@@ -15,7 +15,7 @@ from themes.classifier.lexical import WordTable
 from themes.definition import ThemeDefinition, ThemeId
 from themes.keywords import ThemeKeywords, assign
 
-THRESHOLD = 0.35
+THRESHOLD = 0.3
 """From this score on a theme is assigned: scores are probabilities, and F1 is highest at about half its own value."""
 
 LEAST = 0.1
