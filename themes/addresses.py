@@ -17,8 +17,9 @@ _FI_CAPITAL = (
 )
 _SV = (
     r"(?i:gata|gatan|gränd|gränden|stig|stigen|väg|vägen|vägs|allén|esplanaden|kajen|torget|backen|svängen|bågen|ringen|brinken"
-    r"|bulevarden|stråket)"
+    r"|bulevarden|stråket|bron|sundet|udden|viken|backa)"
 )
+_SV_ALONE = r"(?i:gatan|vägen|stigen|gränden|allén|esplanaden|kajen|torget)"
 _EN = r"(?:Street|St|Road|Rd|Lane|Avenue|Drive|Way)"
 _QUANTITY = (
     r"(?!\s?(?:min|tun|km|metr|m\b|eur|€|%|kert|päiv|vuo|kilo|vko|viik|tim|dag|år|gång|hour|day|time|kk|kuukau|h\b|asteen|aste\b"
@@ -30,20 +31,27 @@ _NUMBER = (
     r"|\s?\d{1,3}(?![\w:%€-]|[.,]\d))?(?:\s?[a-zåäö](?!\w))?"
 )
 _CAPITALISED = r"[A-ZÅÄÖ][\wåäöÅÄÖ-]+"
-_SIDE = r"(?i:(?:pohjoi|etelä|itä|län|van|uu|iso|pien|ylä|ala|keski|suur|vanha|uusi|norra|södra|östra|västra|gamla|nya|stora|lilla)\w*)"
+_SIDE = (
+    r"(?i:(?:pohjoi|etelä|itä|län|van|uu|iso|pien|ylä|ala|keski|suur|vanha|uusi"
+    r"|norra|södra|östra|västra|gamla|nya|stora|lilla)\w*)"
+)
 _STREET = re.compile(
     rf"""(?<![\w-])(?:
         (?:{_CAPITALISED}\s|{_SIDE}\s)?[\w-]{{2,}}(?:{_FI_SURE}|{_SV}){_NUMBER}   # Rantakatu 5 B 12, vanha turuntie 3
       | {_CAPITALISED}{_FI_CAPITAL}{_NUMBER}                                       # Kauppatori 3
-      | (?:{_CAPITALISED}\s){{1,2}}(?:{_FI_SURE}|{_SV}){_NUMBER}                   # Aleksis Kiven katu 5, Norra Esplanaden 3
+      | (?:{_CAPITALISED}\s){{1,2}}(?:{_FI_SURE}|{_SV}){_NUMBER}   # Aleksis Kiven katu 5, Norra Esplanaden 3
       | (?:[\w-]{{3,}}\s)?[\w-]{{3,}}n\s{_FI_SURE}{_NUMBER}                              # aleksis kiven katu 5
-      | (?i:\w{{4,}}|norra|södra|östra|västra|gamla|stora|lilla)\s(?i:gatan|vägen|stigen|gränden){_NUMBER}
+      | (?i:\w{{4,}}|norra|södra|östra|västra|gamla|stora|lilla)\s{_SV_ALONE}{_NUMBER}
       | (?i:bulevardi|esplanadi|bulevarden|esplanaden){_CASE}{_NUMBER}
       | \d{{1,4}}[A-Z]?\s(?:[A-Z]\w+\s){{1,2}}{_EN}\b                              # 12 Harbour Street
       | \d{{1,4}}[A-Z]?\s[A-ZÅÄÖ]\w{{2,}}(?:katu|tie|kuja|polku|gatan|vägen|stigen)\b # 12 Linnankatu
       | (?:[A-Z]\w+\s){{1,2}}(?:Street|Road|Lane|Avenue){_NUMBER}
     )""",
     re.VERBOSE,
+)
+_FLAT = re.compile(
+    rf"(?<![\w-])(?!(?:Huone|Osasto|Avdelning|Room|Ward|Rum|Sali|Kerros|Luokka|Ryhmä|Tiimi|Laituri|Linja|Bussi|Juna)\w*)"
+    rf"{_CAPITALISED}\s\d{{1,3}}(?:\s?[A-Z]\s?\d{{1,3}}(?!\w)|(?:\s?[A-Za-z])?(?=,?\s\d{{5}}\s[A-ZÅÄÖ]))"
 )
 _STREET_HINT = re.compile(
     r"kat|kad|kuj|pol|väyl|rait|puisti|tie|kaar|bulev|espla|tor|auki|rant|rann|mäk|mäe|rin|peng|penk|piha|kulma|lait|rivi|aho|harju"
@@ -85,6 +93,8 @@ def find_addresses(text: str) -> Iterator[Span]:
         for match in _STREET.finditer(text):
             if not _NOT_STREETS.search(match[0]):
                 yield Span(match.start(), match.end(), Kind.ADDRESS)
+    for match in _FLAT.finditer(text):
+        yield Span(match.start(), match.end(), Kind.ADDRESS)
     for match in _POSTAL.finditer(text):
         yield Span(match.start(), match.end(), Kind.ADDRESS)
 

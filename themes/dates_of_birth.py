@@ -24,13 +24,13 @@ _OLD_DATE = re.compile(
     re.IGNORECASE,
 )
 _BORN_DATE = re.compile(
-    r"(?<!\w)(?:synt\.?(?:aika)?|synty\w*|syntymä\w*|s\.|f\.|född?|född\w*|födelse\w*|born|birth\w*|dob|d\.o\.b\.?|date\sof\sbirth)"
+    r"(?<!\w)(?:synt\.?(?:aika)?|synty\w*|syntymä\w*|synnyin\w*|s\.|f\.|född?|född\w*|födelse\w*|born|birth\w*|dob|d\.o\.b\.?|date\sof\sbirth)"
     r"(?:\s(?:on|oli|är|is|was|on\s+the|den|the|vuonna|år|in|date|aika\w*|hän|minä|of))*[\s:(=]{0,3}"
     rf"({_DATE}|(?:{_MONTHS})\s(?:19|20)\d\d|\d{{6}}|\d{{8}}|19\d\d|['’-]\d\d(?!\d))(?!\w)",
     re.IGNORECASE,
 )
 _BIRTHDAY = re.compile(
-    r"(?<!\w)(?:syntymäpäivä\w*|synttäri\w*|födelsedag\w*|birthday)(?:\s(?:on|oli|är|is|was|den|on))*[\s:(]{0,3}"
+    r"(?<!\w)(?:syntymäpäivä\w*|synnyinpäivä\w*|synttäri\w*|födelsedag\w*|birthday)(?:\s(?:on|oli|är|is|was|den|on))*[\s:(]{0,3}"
     rf"(\d{{1,2}}\.\s?\d{{1,2}}\.(?!\d)|{_DAY}\s(?:of\s)?(?:{_MONTHS})|(?:{_MONTHS})\s{_DAY})(?!\w)",
     re.IGNORECASE,
 )

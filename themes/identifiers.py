@@ -10,7 +10,7 @@ from themes.spans import Kind, Span
 _DASH = r"[-+\u2010-\u2015\u2212]"
 _IDENTITY_CODE = re.compile(
     rf"""(?<![\w.])(?:
-        \d{{6}}\s?(?:{_DASH}|[A-FU-Y])\s?\d{{3}}(?:\s?[0-9A-Z](?!\w)|[0-9A-Z])?  # 010190-999W, also without its last character
+        \d{{6}}\s?(?:{_DASH}|[A-FU-Y])\s?\d{{3}}(?:\s?[0-9A-Z](?!\w)|[0-9A-Z])?  # 010190-999W, its end or not
       | \d{{6}}\s\d{{3}}\s?[A-Z] | \d{{9}}[A-Z]                 # the century mark forgotten
       | \d{{6}}\s?{_DASH}\s?[x*_?]{{3,4}}                       # the end hidden, the date of birth told
       | \d\d[\s./-]\d\d[\s./-]\d\d\s?(?:{_DASH}|[A-FU-Y])\s?\d{{3}}\s?[0-9A-Z]
@@ -38,12 +38,18 @@ _POST = (
     r"(?:gmail|hotmail|outlook|live|icloud|yahoo|luukku|suomi24|kolumbus|elisanet|saunalahti|netti|pp\.inet|welho|dnainternet"
     r"|telia|mail|protonmail|proton|sahkoposti|msn|me|jippii|phnet|kotinet|anvia|multi|aland|msn)"
 )
+_LOOKED = (
+    r"(?!(?:look|arriv|work|shop|was|am|is|are|be|been|visit|order|bought|book|find|found|see|read|check|available|listed|info|form|page"
+    r"|site|me|us|you|it|online|here|there)\w*\s)"
+)
 _EMAIL = re.compile(
     rf"""(?<![\w.+-])(?:
         [\w+%-]+(?:(?:{_DOT}|{_UNDER})[\w+%-]+)*{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,12}}
-      | [\w.+%-]+(?:\s(?:dot|piste|punkt)\s[\w+%-]+)*\sat\s[\w-]+\s(?:dot|piste|punkt)\s[a-z]{{2,12}}   # a bare "at" only with a spoken dot
-      | [\w+%-]+(?:\.[\w+%-]+)*\s(?:at|a)\s{_POST}\s?\.\s?[a-z]{{2,6}}    # or before a house of mail
+      | [\w.+%-]+(?:\s(?:dot|piste|punkt)\s[\w+%-]+)*\sat\s[\w-]+\s(?:dot|piste|punkt)\s[a-z]{{2,12}}
+      # above, a bare "at" needs a spoken dot; below, a house of mail, a name with a dot, or no verb before it
+      | [\w+%-]+(?:\.[\w+%-]+)*\s(?:at|a)\s{_POST}\s?\.\s?[a-z]{{2,6}}
       | [\w+%-]+(?:[._][\w+%-]+)+\sat\s[\w-]+\.[a-z]{{2,6}}
+      | {_LOOKED}[\w+%-]+\sat\s[\w-]+\.(?:fi|com|net|org|se|eu|info)
       | [\w+%-]+(?:\.[\w+%-]+)*[@＠][\w-]+                                # the end forgotten
       | [\w+%-]+(?:\.[\w+%-]+)+\s?[@＠]\s?[\w-]+
     )(?!\w)""",

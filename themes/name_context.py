@@ -6,119 +6,40 @@ import re
 
 SENTENCE_START = re.compile(r"(?:^|[.!?…:;\n\r\"”»(\[•*/]|\s[-–—]|^[-–—])[\s\"”»(]*$")
 
-_TITLES = (
-    *(
-        "hoitaj",
-        "sairaanhoit",
-        "lähihoit",
-        "kodinhoit",
-        "terveydenhoit",
-        "suuhygien",
-        "hammashoit",
-        "omahoit",
-        "perushoit",
-    ),
-    *(
-        "lääkär",
-        "omalääk",
-        "hammaslääk",
-        "ylilääk",
-        "tohtor",
-        "dosent",
-        "professor",
-        "rouva",
-        "herra",
-        "neiti",
-        "neidi",
-    ),
-    *("fysioterap", "toimintaterap", "puheterap", "psykoterap", "terapeut", "fyssar", "psykolog", "psykiatr", "kirurg"),
-    *("työntekij", "sosiaalityön", "sosiaaliohj", "ohjaaj", "kuljettaj", "taksikusk", "vastaanottovirk", "virkailij"),
-    *("tarkastaj", "palotarkast", "palomie", "palomes", "ensihoitaj", "kätilö", "esihenkilö", "esimie", "esimies"),
-    *("osastonhoit", "johtaj", "päällikö", "avustaj", "kouluttaj", "opettaj", "naapuri", "vaimo", "miehen", "poikan"),
-    *(
-        "tyttären",
-        "tytär",
-        "poika",
-        "äitin",
-        "isän",
-        "isämme",
-        "äitimme",
-        "lapsen",
-        "siskon",
-        "siskol",
-        "veljen",
-        "mummon",
-    ),
-    *(
-        "pappan",
-        "vaari",
-        "ukki",
-        "täti",
-        "tädin",
-        "enon",
-        "setän",
-        "serkku",
-        "anoppi",
-        "appen",
-        "puoliso",
-        "avopuoliso",
-    ),
-    *("kummi", "ystävä", "kaveri", "potilas", "asukas", "asukka", "omainen", "omaise", "hammashuolt", "laborant"),
-    *("röntgenhoit", "farmaseut", "apteekkar", "kanttori", "pastori", "nimelt", "nimise", "nimin", "koordinaattor"),
-    *(
-        "palveluohj",
-        "palveluneuv",
-        "neuvoj",
-        "konsult",
-        "kollega",
-        "opiskelij",
-        "harjoittelij",
-        "siivooj",
-        "laitoshuolt",
-    ),
-    *("sköters", "sjuksköt", "läkare", "doktor", "överläk", "fröken", "tandläk", "barnmorsk", "fysioter", "socialarb"),
-    *("brandinsp", "kurator", "handläg", "närvård", "hälsovård", "vårdare", "grannen", "hustru", "dotter", "systern"),
-    *("brodern", "psykologen", "terapeuten", "chauffören", "chefen", "avdelningsskö", "min son", "sonen"),
-    *(
-        "doctor",
-        "nurse",
-        "physiother",
-        "inspector",
-        "midwife",
-        "therapist",
-        "carer",
-        "neighbour",
-        "husband",
-        "daughter",
-    ),
-    *("sotare", "nuohooj", "talonmie", "isännöitsij", "surgeon", "dentist", "receptionist", "paramedic", "colleague"),
-)
-_TITLES_SHORT = frozenset(
-    {"tri", "hra", "rva", "nti", "dr", "mr", "mrs", "ms", "lääk", "sh", "tk", "th", "lh", "dos", "prof", "st"}
-)
-_TITLES_EXACT = _TITLES_SHORT | {
-    *("miss", "herr", "fru", "named", "isä", "äiti", "isäni", "äitini", "mieheni", "mummo", "mummu", "pappa", "sisko"),
-    *("veli", "eno", "setä", "poikani", "vaimoni", "son", "mor", "far", "mamma", "syster", "bror", "mormor", "farmor"),
-    *(
-        "morfar",
-        "farfar",
-        "man",
-        "granne",
-        "vän",
-        "vännen",
-        "namn",
-        "sister",
-        "brother",
-        "mother",
-        "father",
-        "mum",
-        "mom",
-    ),
-    *("dad", "wife", "friend", "aunt", "uncle", "gp"),
-}
-_PERSON_AFTER_HYPHEN = (
-    *("hoitaj", "lääkär", "tohtor", "täti", "tädi", "setä", "sedä", "mummo", "pappa", "papa", "nimi", "tyttö", "poika"),
-    *("rouva", "herra", "äiti", "isä", "vaari", "ukki", "ohjaaj", "terapeut", "opettaj", "sisko", "veli", "skötersk"),
+_TITLES_BEGIN = """
+    hoitaj sairaanhoit lähihoit kodinhoit terveydenhoit suuhygien hammashoit omahoit perushoit lääkär omalääk
+    hammaslääk ylilääk tohtor dosent professor rouva herra neiti neidi fysioterap toimintaterap puheterap psykoterap
+    terapeut fyssar psykolog psykiatr kirurg työntekij sosiaalityön sosiaaliohj ohjaaj kuljettaj taksikusk
+    vastaanottovirk virkailij tarkastaj palotarkast palomie palomes ensihoitaj kätilö esihenkilö esimie esimies
+    osastonhoit johtaj päällikö avustaj kouluttaj opettaj naapuri vaimo miehen miehel poikan poikam pojan pojal
+    tyttären tytär poika äitin isän isämme äitimme lapsen siskon siskol veljen mummon pappan vaari ukki täti tädin
+    enon setän serkku anoppi appen puoliso avopuoliso kummi ystävä kaveri potilas asukas asukka omainen omaise
+    hammashuolt laborant röntgenhoit farmaseut apteekkar kanttori pastori nimelt nimise nimin koordinaattor palveluohj
+    palveluneuv neuvoj konsult kollega opiskelij harjoittelij siivooj laitoshuolt sköters sjuksköt läkare doktor
+    överläk fröken tandläk barnmorsk fysioter socialarb brandinsp kurator handläg närvård hälsovård vårdare grannen
+    hustru dotter systern brodern psykologen terapeuten chauffören chefen avdelningsskö sonen doctor nurse physiother
+    inspector midwife therapist carer neighbour husband daughter sotare nuohooj talonmie isännöitsij surgeon dentist
+    receptionist paramedic colleague tyttäre äidin äidil isäl lapsem sisar veljel mummol
+"""
+_TITLES_ABBREVIATED = """
+    dos dr hra lh lääk mr mrs ms nti prof rva sh st th tk tri
+"""
+_TITLES_WHOLE = """
+    aunt bror brother dad eno far farfar farmor father friend fru gp granne herr isä isäni mamma man mieheni miss mom
+    mor morfar mormor mother mum mummo mummu named namn pappa poikani setä sisko sister son syster uncle vaimoni veli
+    vän vännen wife äiti äitini
+"""
+_PERSONS_BEGIN = """
+    hoitaj lääkär tohtor täti tädi setä sedä mummo pappa papa nimi tyttö poika rouva herra äiti isä vaari ukki ohjaaj
+    terapeut opettaj sisko veli skötersk
+"""
+_TITLES = tuple(_TITLES_BEGIN.split())
+_TITLES_SHORT = frozenset(_TITLES_ABBREVIATED.split())
+_TITLES_EXACT = _TITLES_SHORT | frozenset(_TITLES_WHOLE.split())
+_PERSON_AFTER_HYPHEN = tuple(_PERSONS_BEGIN.split())
+_TITLES_WITHIN = re.compile(
+    r"(?:hoitaj|lääkär|ohjaaj|virkailij|kuljettaj|terapeut|tarkastaj|vårdare|skötare|läkare|sköterska|handledare)\w*$",
+    re.IGNORECASE,
 )
 _UNITS = re.compile(
     r"^(?:osasto|ryhmäkoti|ryhmäkodi|palvelukoti|palvelukodi|palvelutalo|hoivakoti|hoivakodi|hoitokoti|hoitokodi|kahvila"
@@ -165,6 +86,13 @@ PERSON_VERB = re.compile(
     r"|kiitos|kiitokset|från|from)\b",
     re.IGNORECASE,
 )
+HELPED = re.compile(
+    r"^\s(?:hoiti|auttoi|kuunteli|neuvoi|hymyili|lohdutti|hjälpte|lyssnade|tröstade|helped|listened|comforted"
+    r"|(?:from\s(?:the\s)?(?:reception|ward|clinic|desk)|vastaanotosta|kotihoidosta|från\s(?:mottagningen|hemvården)))\b",
+    re.IGNORECASE,
+)
+"""What only people do: an unknown capitalised word inside a sentence is a name before it."""
+PARTICLES = frozenset({"de", "del", "della", "da", "dos", "van", "von", "der", "af", "al", "el", "bin", "binti", "la"})
 _SURNAME_END = re.compile(
     r"^[A-ZÅÄÖ][a-zåäöé]{2,}(?:"
     r"(?:nen|sen|selle|sella|sellä|selta|seltä)"
@@ -180,10 +108,14 @@ _NOT_A_SURNAME = re.compile(
     r"|Uudelle|Erityi|Tavalli|Ikäv|Hyväk|Todelli|Täydelli|Ystävälli|Rauhalli|Kohtalai|Renov|Innov)"
     r"|(?:lai|läi)(?:nen|sen|selle|sella|sellä|selta|seltä)$"
 )
+_SHOUTED_SURNAME = re.compile(
+    r"(?:NEN|SEN|SELLE|KOSKI|KOSKEN|MÄKI|MÄEN|NIEMI|NIEMEN|LAHTI|LAHDEN|RANTA|VIRTA|MAA|SALO|JÄRVI|KANGAS|TALO|AHO|OJA|PELTO|LUND|STRÖM"
+    r"|BERG|QVIST|GREN|SSON|HOLM|OVA?|LA|LÄ)$"
+)
 _NOT_A_NAME = re.compile(
     r"^(?:kela|kanta|omakanta|omaolo|suom|turku|turu|helsin|tampere|espoo|vanta|oulu|hus|tyks|tays|kys|oys|covid|korona|osasto"
     r"|poliklini|terveys|hyvinvointi|sairaa|päivysty|hammas|neuvola|kotihoi|palvelu|kirurgi|sisätau|facebook|whatsapp|teams"
-    r"|google|finland|sverige|sweden|the$|i$|i['’]|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:maanantai|tiistai|keskiviik|torstai"
+    r"|google|finland|sverige|sweden|english|finnish|swedish|russian|estonian|somali|arabic|the$|i$|i['’]|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:maanantai|tiistai|keskiviik|torstai"
     r"|perjantai|lauantai|sunnuntai)|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu|kaik|henkilö"
     r"|teid|teil|teit|teihi|sinu|sinä|sinul|minu|minä|hän|heil|tiim|väki|poruk|ambulan|ensihoi|lääkär|hoita|hoito|sote|pirha|varha"
     r"|tyyty|petty|väsyn|huolest|omai|asiak|potila|äiti|isä$|isän|vanhem|kiitol|vihai|harmist|entin|erä|nimim|nimet|anon|iäkä|asuk|lapse"
@@ -209,7 +141,7 @@ def is_title(word: str) -> bool:
     (True, False)
     """
     folded = word.casefold()
-    return folded in _TITLES_EXACT or folded.startswith(_TITLES)
+    return folded in _TITLES_EXACT or folded.startswith(_TITLES) or bool(_TITLES_WITHIN.search(folded))
 
 
 def is_short_title(word: str) -> bool:
@@ -245,6 +177,15 @@ def is_surname_by_ending(word: str) -> bool:
     return bool(_SURNAME_END.match(word)) and not _NOT_A_SURNAME.search(word)
 
 
+def is_shouted_surname(word: str) -> bool:
+    """Whether a word in capitals after a title in capitals ends as surnames do: "LÄÄKÄRI LEHMUSKOSKI".
+
+    >>> is_shouted_surname("LEHMUSKOSKI"), is_shouted_surname("SANOI")
+    (True, False)
+    """
+    return len(word) > 4 and bool(_SHOUTED_SURNAME.search(word)) and not _NOT_A_NAME.match(word)
+
+
 def cannot_be_a_name(word: str) -> bool:
-    """Whether an unknown capitalised word is an organisation, a place by its case, a weekday or a signature's phrase."""
+    """Whether an unknown capitalised word is an organisation, a place by its case, or a word of a closing line."""
     return word.endswith(_NO_NAMES_END) or bool(_NOT_A_NAME.match(word)) or bool(_SMALL_OR_LONG.match(word))

@@ -14,6 +14,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _GAP = re.compile(r"^(?:[ \u00a0]|[ \u00a0]?[A-ZÅÄÖ]\.?[ \u00a0]|\.[ \u00a0]?)$")
 _INITIALS = re.compile(r"(?<!\w)(?:[A-ZÅÄÖ](?:-[A-ZÅÄÖ])?\.[ \u00a0]?){1,3}$")
 _POSSESSIVE = ("'s", "’s")
+_WHERE = frozenset({"på", "i", "vid", "at", "in", "near"})
 _AND = (" ja ", " och ", " and ", " & ", ", ", " sekä ", " samt ")
 _SHORT_GAPS = (" ", "\u00a0")
 
@@ -118,13 +119,15 @@ def _name_length(text: str, words: list[_Word], position: int, names: Lexicon, *
         return _run(text, words, position, names, unknown=2)
     if _full_name(text, words, position):
         return _run(text, words, position, names, unknown=1)
+    if _surname_first(text, words, position):
+        return 2
     if _of_something_else(text, words, position):
         return 0
     titled = word.titled or (previous is not None and _after_title(text, words, position))
     if titled or (not shouting and context.SIGNED.search(before)):
         if word.known and (word.capitalised or _lower_name(word, text)):
             return _run(text, words, position, names, unknown=2)
-        if unknown:
+        if unknown or (shouting and titled and context.is_shouted_surname(word.text)):
             return _run(text, words, position, names, unknown=2)
     if word.known is None:
         return _run(text, words, position, names, unknown=0) if _by_its_look(text, words, position, unknown) else 0
@@ -164,9 +167,13 @@ def _by_its_look(text: str, words: list[_Word], position: int, possible: bool) -
     word = words[position]
     if not possible:
         return False
-    inside = not context.SENTENCE_START.search(text, max(0, word.start - 40), word.start)
+    inside = not _opens_sentence(text, word)
     if inside and context.is_surname_by_ending(word.text):
-        return not context.is_organisations(text[word.end : word.end + 30])
+        where = position > 0 and words[position - 1].text.casefold() in _WHERE
+        return not where and not context.is_organisations(text[word.end : word.end + 30])
+    alone = not position or not words[position - 1].capitalised or _opens_sentence(text, words[position - 1])
+    if inside and alone and context.HELPED.match(text[word.end :]):
+        return True
     if inside and word.text.endswith("lle") and context.THANKED.search(text, max(0, word.start - 40), word.start):
         return not context.is_organisations(text[word.end : word.end + 30])
     if position + 1 == len(words):
@@ -177,6 +184,10 @@ def _by_its_look(text: str, words: list[_Word], position: int, possible: bool) -
     signature = not text[following.end :].strip(" .!\n")
     surname = known is not None and known.last and not known.first and not (known.place or known.common)
     return beside and surname and (inside or signature)
+
+
+def _opens_sentence(text: str, word: _Word) -> bool:
+    return context.SENTENCE_START.search(text, max(0, word.start - 40), word.start) is not None
 
 
 def _full_name(text: str, words: list[_Word], position: int) -> bool:
@@ -196,6 +207,19 @@ def _full_name(text: str, words: list[_Word], position: int) -> bool:
     )  # fmt: skip
 
 
+def _surname_first(text: str, words: list[_Word], position: int) -> bool:
+    """Whether a known surname is followed by a sure first name: "Ek Stefan", "Virtanen Matti"."""
+    if position + 1 >= len(words):
+        return False
+    word, following = words[position], words[position + 1]
+    if not (word.known and following.known and word.capitalised and following.capitalised):
+        return False
+    beside = text[word.end : following.start] in _SHORT_GAPS
+    sure = word.known.last and not word.known.first and following.known.first and not following.known.common
+    inside = not _opens_sentence(text, word)
+    return beside and sure and (inside or not word.known.common)
+
+
 def _run(text: str, words: list[_Word], position: int, names: Lexicon, *, unknown: int) -> int:
     """Extend a name over the words that belong to it: known names, an initial, some unknown capitalised surnames.
 
@@ -212,9 +236,13 @@ def _run(text: str, words: list[_Word], position: int, names: Lexicon, *, unknow
         gap = text[last.end : following.start]
         if not _GAP.match(gap) or ("." in gap and len(last.text) > 1):
             break
-        known = following.known and (following.capitalised or not following.known.word)
-        if following.known and following.known.last and not (last.capitalised or following.known.common):
-            known = following.known
+        if _is_particle(text, words, position + length):
+            length += 2
+            continue
+        said = following.known
+        known = said is not None and (following.capitalised or not said.word)
+        if said is not None and said.last and not last.capitalised and not said.common:
+            known = True
         initial = len(following.text) == 1 and following.text.isupper() and length == 1
         if not (known or initial):
             if unknown < 1 or not following.capitalised or _impossible(following, names):
@@ -222,6 +250,14 @@ def _run(text: str, words: list[_Word], position: int, names: Lexicon, *, unknow
             unknown -= 1
         length += 1
     return length
+
+
+def _is_particle(text: str, words: list[_Word], position: int) -> bool:
+    """Whether a word such as "del" ties a name to the capitalised word after it: "Maria del Carmen"."""
+    if words[position].text not in context.PARTICLES or position + 1 == len(words):
+        return False
+    following = words[position + 1]
+    return text[words[position].end : following.start] == " " and following.capitalised and len(following.text) > 2
 
 
 def _after_title(text: str, words: list[_Word], position: int) -> bool:

@@ -11,7 +11,8 @@ from themes.spans import Kind, Span
 _DIGIT = re.compile(r"\d")
 _GROUP = re.compile(r"\d+")
 _CANDIDATE = re.compile(
-    r"(?<!\w)(?<!\d[.,])(?:\+\s?|\(\+\s?)?\(?\d++\)?(?:[ \u00a0.\-\u2010-\u2015/]{1,3}\(?\d++\)?|\)\d++|(?<=\))\d++){0,12}+(?!\w)"
+    r"(?<!\w)(?<!\d[.,])(?:\+\s?|\(\+\s?)?\(?\d++\)?"
+    r"(?:[ \u00a0.\-\u2010-\u2015/]{1,3}\(?\d++\)?|\)\d++|(?<=\))\d++){0,12}+(?!\w)"
 )
 _CONTEXT = re.compile(
     r"(?:\b(?:puh|puhelin\w*|tel|telefon\w*|gsm|mobil\w*|kännyk\w*|matkapuhelin\w*|numero\w*|nummer|nro|nr|soit\w*|ring"

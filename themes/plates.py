@@ -16,7 +16,7 @@ _ANY_PLATE = re.compile(
 )
 _PLATE_CONTEXT = re.compile(
     r"\b(?:rekisteri\w*|rek\.?(?:\s?(?:nro|nr|tunnus|numero)\.?)?|kilpi|kilve\w+|rekkari\w*|auto|auton\w*|autol\w*|autos\w*|autom\w*"
-    r"|taksi\w*|ambulanssi\w*|pakettiauto\w*|pyörä\w*|mopo\w*|moottoripyörä\w*|tila-?auto\w*|registreringsn\w*"
+    r"|taksi\w*|ambulanssi\w*|pakettiauto\w*|pyörä\w*|mopo\w*|moottoripyörä\w*|\w*kärry\w*|traktori\w*|asuntovaunu\w*|släp\w*|skåpbil\w*|lastbil\w*|motorcykel\w*|trailer|truck|tila-?auto\w*|registreringsn\w*"
     r"|registreringsskylt\w*|reg\.?\s?(?:nr|nummer)?\.?|bil(?:en|ens)?|taxi\w*|skylt\w*|number\splate|licen[cs]e\splate"
     r"|plates?|car|vehicle|van|cab|registration(?:\snumber)?)"
     r"(?:\s(?:on|oli|är|is|was|jonka|numero|nro|nr|med|with|numbers?|rekisteri\w*|rekkari\w*|kilpi|kilvessä|tunnus|merkki\w*|\w+)){0,2}"
