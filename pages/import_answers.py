@@ -31,8 +31,15 @@ def words(ctx: Context, shape: FileShape, draft: Mapping[str, Any], stamp: str) 
     return {"text": chosen} if chosen else {}
 
 
-def scores(ctx: Context, shape: FileShape, draft: Mapping[str, Any], stamp: str) -> dict[str, Any]:
-    """The columns of scores, each with its scale.
+def scores(ctx: Context, columns: Sequence[str], draft: Mapping[str, Any], stamp: str, *, name: str) -> dict[str, Any]:
+    """The columns, or questions, with scores, each with its scale.
+
+    Args:
+        ctx: The rerun.
+        columns: Those there are.
+        draft: The mapping proposed.
+        stamp: Changes with the file and the profile.
+        name: What the choice is called.
 
     Raises:
         BadInput: A line of words and values cannot be read.
@@ -40,9 +47,9 @@ def scores(ctx: Context, shape: FileShape, draft: Mapping[str, Any], stamp: str)
     t = ctx.t
     proposed = {score["column"]: score for score in draft.get("scores") or ()}
     chosen = st.multiselect(
-        t("Columns with a score"),
-        shape.names,
-        default=[name for name in proposed if name in shape.names],
+        name,
+        columns,
+        default=[column for column in proposed if column in columns],
         placeholder=t("none"),
         key=f"map_{stamp}_scores",
     )
@@ -50,9 +57,31 @@ def scores(ctx: Context, shape: FileShape, draft: Mapping[str, Any], stamp: str)
     found = []
     for column in chosen:
         known = proposed.get(column, {"column": column, "item": _item_of(column), **USUAL})
-        with st.expander(t.say("Scale of {column}", column=column), key=f"scale_{stamp}_{shape.names.index(column)}"):
-            found.append(_score(ctx, known, items, f"{stamp}_{shape.names.index(column)}"))
+        with st.expander(t.say("Scale of {column}", column=column), key=f"scale_{stamp}_{columns.index(column)}"):
+            found.append(_score(ctx, known, items, f"{stamp}_{columns.index(column)}"))
     return {"scores": found} if found else {}
+
+
+def tally(ctx: Context, shape: FileShape, draft: Mapping[str, Any], stamp: str) -> dict[str, Any]:
+    """Counts of answers: the columns from the least score up, and the item they are about."""
+    t = ctx.t
+    given = draft["tally"]
+    st.markdown(t("The file holds counts: each becomes as many answers."))
+    columns = st.multiselect(
+        t("Columns of counts, from the least happy up"),
+        shape.names,
+        default=[name for name in given["columns"] if name in shape.names],
+        placeholder=t("none"),
+        key=f"map_{stamp}_tally",
+    )
+    item = st.selectbox(
+        t("Survey item (the code metrics refer to)"),
+        list(dict.fromkeys([given["item"], *survey_items(ctx.session)])),
+        key=f"map_{stamp}_tally_item",
+        accept_new_options=True,
+        width=300,
+    )
+    return {"tally": {**given, "columns": columns, "item": item or given["item"]}}
 
 
 def _score(ctx: Context, known: Mapping[str, Any], items: Sequence[str], stamp: str) -> dict[str, Any]:
@@ -84,6 +113,8 @@ def _score(ctx: Context, known: Mapping[str, Any], items: Sequence[str], stamp: 
         score["labels"] = dict(_label(line) for line in labels.splitlines() if line.strip())
     if missing and missing.strip():
         score["missing"] = [_missing(part.strip()) for part in missing.split(",") if part.strip()]
+    if known.get("only_labels") and "labels" in score:
+        score["only_labels"] = True
     return score
 
 

@@ -26,7 +26,11 @@ def require_whole(t: Translator, kind: ImportKind, given: Mapping[str, Any]) -> 
         if not wide and not {"mean", "count", "value"} & set(given):
             raise BadInput("Choose a column for the mean, for the count or for a single value.", field="mean")
         return
-    if not given.get("text") and not given.get("scores") and not given.get("long"):
+    if "long" in given and "external_id" not in given:
+        raise BadInput(
+            "Choose the column of the answer's own number: it ties an answer's questions together.", field="external_id"
+        )
+    if not {"text", "scores", "tally"} & set(given) and not given.get("long", {}).get("text_questions"):
         raise BadInput("Choose at least one column with a score or with people's own words.", field="text")
     _scales(given)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -32,6 +32,7 @@ FEEDBACK: dict[str, str] = {
     "solicited": N_("Was the answer asked for"),
     "statutory_decision": N_("Is it about an official decision"),
     "decision_upheld": N_("Did the decision stand"),
+    "topic": N_("Topic the customer chose"),
 }
 MEASUREMENTS: dict[str, str] = {
     "date": N_("Day or week"),
@@ -48,7 +49,14 @@ NEEDED = frozenset({"date", "unit", "channel", "metric"})
 
 
 def fields(
-    ctx: Context, person: Person, shape: FileShape, kind: ImportKind, draft: Mapping[str, Any], stamp: str
+    ctx: Context,
+    person: Person,
+    shape: FileShape,
+    kind: ImportKind,
+    draft: Mapping[str, Any],
+    stamp: str,
+    *,
+    without: Collection[str] = (),
 ) -> dict[str, Any]:
     """One choice a field, the needed and the found ones first; what is chosen, as a mapping's JSON.
 
@@ -59,8 +67,10 @@ def fields(
         kind: What it holds.
         draft: The mapping proposed.
         stamp: Changes with the file and the profile, so that their choices do not mix.
+        without: Fields that the file's layout gives another place.
     """
-    names = FEEDBACK if kind is ImportKind.FEEDBACK else MEASUREMENTS
+    every = FEEDBACK if kind is ImportKind.FEEDBACK else MEASUREMENTS
+    names = {field: name for field, name in every.items() if field not in without}
     constants = _constants(ctx, person, kind)
     shown = [field for field in names if field in NEEDED or field in draft]
     found: dict[str, Any] = {}

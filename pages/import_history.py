@@ -10,7 +10,7 @@ from models.imports import ImportBatch
 from models.people import Person
 from pages.context import Context, refusals
 from pages.plain import plain
-from services.import_batches import ImportResult, list_imports, undo_import
+from services.import_batches import ImportResult, extent_of, list_imports, undo_import
 from services.labels import label
 from services.permissions import reach
 from services.rows import key
@@ -43,7 +43,16 @@ def result(ctx: Context) -> None:
     with st.container(horizontal=True):
         if found.rejects_file is not None:
             _download(ctx, found.rejects_file, f"rejects_new_{found.batch_id}")
-        ctx.link(t("Look at the feedback"), "themes", icon=":material/forum:")
+        ctx.action(t("See the themes"), "themes", icon=":material/forum:", **_where(ctx, found.batch_id))
+
+
+def _where(ctx: Context, batch_id: int) -> dict[str, str]:
+    """The themes page narrowed down to the import: its unit or branch, and a period that its first answer is in."""
+    extent = extent_of(ctx.session, batch_id)
+    if extent is None:
+        return {}
+    weeks = (ctx.today - extent.first).days / 7 + 1
+    return {"unit": extent.unit, "weeks": str(next((span for span in (4, 12, 26) if weeks <= span), 52))}
 
 
 def show(ctx: Context, person: Person) -> None:

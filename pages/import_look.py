@@ -10,7 +10,7 @@ from models.people import Person
 from pages.context import Context
 from pages.plain import plain
 from services.i18n import LANGUAGE_NAMES, N_
-from services.import_preview import ROWS, preview
+from services.import_preview import ROWS, Preview, preview
 from services.import_profiles import AnyMapping
 from services.intake.mapping import FeedbackMapping
 from services.intake.refused import Reject
@@ -40,8 +40,8 @@ MEASUREMENT = {
 }
 
 
-def show(ctx: Context, person: Person, shape: FileShape, mapping: AnyMapping) -> None:
-    """Read the first rows and show what became of them.
+def show(ctx: Context, person: Person, shape: FileShape, mapping: AnyMapping) -> Preview:
+    """Read the first rows and show what became of them; what was seen.
 
     Raises:
         ServiceError: They cannot be read this way.
@@ -74,6 +74,7 @@ def show(ctx: Context, person: Person, shape: FileShape, mapping: AnyMapping) ->
         st.info(t.say("Columns of the file that are not stored: {columns}.", columns=plain(", ".join(left_out))))
     if not found.whole:
         st.caption(t.say("Only the first {rows} rows were looked at; the import reads them all.", rows=ROWS))
+    return found
 
 
 def _rows(ctx: Context, values: pl.DataFrame, scores: pl.DataFrame, columns: dict[str, str]) -> list[dict[str, str]]:

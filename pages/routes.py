@@ -47,6 +47,7 @@ def all_routes() -> tuple[Route, ...]:
         Route(path="register", module="register", title=N_("New pilot"), icon="add_circle", menu=May.REGISTER),
         Route(path="log", module="log", title=N_("Weekly log"), icon="edit_note", menu=May.LOG),
         Route(path="import", module="import_data", title=N_("Import"), icon="upload_file", menu=May.IMPORT),
+        Route(path="feedback-new", module="feedback_new", title=N_("Write down feedback"), icon="edit_note"),
         Route(
             path="public",
             module="public",

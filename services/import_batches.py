@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,15 @@ from models.base import now, validated
 from models.feedback import Feedback
 from models.imports import ImportBatch, ImportKind
 from models.metrics import Measurement
+from models.organisation import Unit
 from models.people import Person
 from models.pilots import LogEntry
 from services.errors import BadInput, Conflict
 from services.intake.refused import Reject, write_rejects
+from services.organisation import all_units
 from services.permissions import May, require
-from services.rows import get
+from services.rows import get, key
+from services.theme_facts import refresh
 
 _KEPT_REJECTS = 1000
 
@@ -150,6 +154,42 @@ def close_batch(
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Extent:
+    """What an import's answers are about.
+
+    Attributes:
+        first: Day of the earliest answer.
+        unit: Code of their unit, or of the lowest branch above all their units.
+    """
+
+    first: dt.date
+    unit: str
+
+
+def extent_of(session: Session, batch: int) -> Extent | None:
+    """The days and the units of an import's answers; None when it has none, as one of measurements."""
+    found = session.exec(
+        select(Feedback.unit_id, sa.func.min(Feedback.given_on)).where(Feedback.batch_id == batch).group_by(
+            col(Feedback.unit_id)
+        )
+    ).all()  # fmt: skip
+    if not found:
+        return None
+    units = {key(unit.id): unit for unit in all_units(session)}
+    above = [_upwards(units, unit_id) for unit_id, _ in found]
+    common = next(node for node in above[0] if all(node in line for line in above))
+    return Extent(first=min(day for _, day in found), unit=units[common].code)
+
+
+def _upwards(units: Mapping[int, Unit], unit_id: int) -> list[int]:
+    """A unit and the branches above it, up to the top."""
+    line = [unit_id]
+    while (parent := units[line[-1]].parent_id) is not None:
+        line.append(parent)
+    return line
+
+
 def list_imports(session: Session) -> Sequence[ImportBatch]:
     """Every import, the newest first, undone ones included."""
     return session.exec(select(ImportBatch).order_by(col(ImportBatch.id).desc())).all()
@@ -178,11 +218,31 @@ def undo_import(session: Session, *, batch: int, by: Person | None) -> ImportBat
         raise Conflict("Import {id} was undone on {date}.", id=batch, date=found.undone_at.date())
     if model is Measurement:
         _refuse_if_built_upon(session, batch)
+    waiting = _next_firsts(session, batch) if model is Feedback else []
     session.execute(sa.delete(model).where(col(model.batch_id) == batch))
+    refresh(session, waiting)
     found.undone_at, found.undone_by_id = now(), by.id if by else None
     session.add(found)
     session.commit()
     return found
+
+
+def _next_firsts(session: Session, batch: int) -> list[int]:
+    """Answers that repeated one of the batch, now that it goes: the earliest of each group is first from now on."""
+    gone = aliased(Feedback)
+    repeats = session.exec(
+        select(Feedback)
+        .join(gone, col(gone.id) == Feedback.repeats_id)
+        .where(gone.batch_id == batch, sa.func.coalesce(Feedback.batch_id, 0) != batch)
+        .order_by(col(Feedback.given_on), col(Feedback.id))
+    ).all()
+    firsts: dict[int | None, int] = {}
+    for answer in repeats:
+        first = firsts.setdefault(answer.repeats_id, key(answer.id))
+        answer.repeats_id = None if first == answer.id else first
+        session.add(answer)
+    session.flush()
+    return list(firsts.values())
 
 
 def _refuse_if_built_upon(session: Session, batch: int) -> None:

@@ -8,19 +8,22 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sqlmodel import Session, select
 
 from models.metrics import Metric
 from models.people import Person
 from services.import_profiles import AnyMapping
-from services.intake.columns import KnownUnit
+from services.intake.columns import KnownUnit, unit_reader
+from services.intake.distinct import distinct_words, safe_to_show
 from services.intake.feedback_file import read_feedback
 from services.intake.mapping import FeedbackMapping, check_columns
 from services.intake.measurement_file import KnownMetric, read_measurements
 from services.intake.parsed import Parsed
-from services.intake.refused import Reject
+from services.intake.refused import CellError, Reject
 from services.intake.shape import FileShape, read_chunks
+from services.intake.vocabulary import CHANNELS, known_word
 from services.organisation import all_units
 from services.permissions import May, reach, require
 from services.settings import Settings
@@ -105,3 +108,29 @@ def _metrics(session: Session) -> Iterator[KnownMetric]:
         yield KnownMetric(
             metric.code, metric.kind, tuple(metric.name.values()), low=metric.scale_low, high=metric.scale_high
         )
+
+
+def words_not_known(session: Session, *, shape: FileShape, column: str, field: Literal["unit", "channel"]) -> list[str]:
+    """Words of a column that are no unit's, or no channel's; those with personal data in them are left out.
+
+    Args:
+        session: Reads units.
+        shape: The file.
+        column: The column.
+        field: What it is to name.
+    """
+    if field == "unit":
+        read = unit_reader(KnownUnit(unit.code, unit.oid, tuple(unit.name.values())) for unit in all_units(session))
+    else:
+
+        def read(cell: str) -> str:
+            return known_word(cell, CHANNELS)
+
+    found = []
+    for word in distinct_words(shape, column):
+        try:
+            read(word)
+        except CellError:
+            if safe_to_show(word):
+                found.append(word)
+    return found

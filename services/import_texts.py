@@ -158,15 +158,16 @@ def _of_respondents(
         return {}
     ours = {text.feedback_id for text in texts}
     days = [text.given_on for text in texts]
+    first, last = min(days) - LOOK_BACK, max(days)
     found: dict[str, list[_Earlier]] = defaultdict(list)
     for part in in_lists(by_person):
+        # The days are compared here: asked for in SQL, they tempt the database to go through all answers of the time.
         query = (
-            select(Feedback.id, Feedback.repeats_id, Feedback.text, Feedback.respondent)
+            select(Feedback.id, Feedback.repeats_id, Feedback.text, Feedback.respondent, Feedback.given_on)
             .where(col(Feedback.respondent).in_(part), col(Feedback.text).is_not(None))
-            .where(Feedback.given_on >= min(days) - LOOK_BACK, Feedback.given_on <= max(days))
             .order_by(col(Feedback.given_on), col(Feedback.id))
         )
-        for feedback_id, first, text, respondent in session.exec(query):
-            if feedback_id and text and feedback_id not in ours:
-                found[str(respondent)].append(_Earlier(feedback_id, first, text))
+        for feedback_id, repeats_id, text, respondent, day in session.exec(query):
+            if feedback_id and text and feedback_id not in ours and first <= day <= last:
+                found[str(respondent)].append(_Earlier(feedback_id, repeats_id, text))
     return found

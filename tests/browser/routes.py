@@ -46,6 +46,7 @@ VISITS = (
     Visit("forecast", "forecast", LEADERSHIP, "code=T01"),
     Visit("register", "register", TEAM_LEAD, "theme=T01"),
     Visit("import", "import", TEAM_LEAD),
+    Visit("feedback-new", "feedback-new", TEAM_LEAD),
     Visit("log", "log", STAFF),
     Visit("portfolio", "portfolio", LEADERSHIP),
     Visit("pilot", "pilot", LEADERSHIP, "code=P01"),
