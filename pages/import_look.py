@@ -97,7 +97,7 @@ def _cell(ctx: Context, name: str, value: object) -> str:
     if value is None or value == "":
         return "–"
     if name == "channel":
-        return label(ctx.t, Channel(value))
+        return label(ctx.t, Channel(str(value)))
     if name == "language":
         return LANGUAGE_NAMES.get(str(value), str(value))
     return plain(readable(ctx.t, ctx.t.value(value)))

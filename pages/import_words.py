@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ from services.permissions import reach
 
 MOST = 30
 CACHE = "import_words"
-ASKED = {
+ASKED: dict[Literal["unit", "channel"], str] = {
     "unit": N_("Names in the file that are no unit here ({n}): which unit is meant?"),
     "channel": N_("Words in the file that are no channel here ({n}): which channel is meant?"),
 }
@@ -41,7 +41,12 @@ def meanings(
 
 
 def _asked(
-    ctx: Context, person: Person, shape: FileShape, field: str, source: Mapping[str, Any], stamp: str
+    ctx: Context,
+    person: Person,
+    shape: FileShape,
+    field: Literal["unit", "channel"],
+    source: Mapping[str, Any],
+    stamp: str,
 ) -> dict[str, str]:
     t = ctx.t
     column = source["column"]

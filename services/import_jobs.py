@@ -22,6 +22,7 @@ from sqlmodel import Session
 from models.people import Person
 from services import importing, text_work
 from services.errors import BadInput, ServiceError
+from services.i18n import N_
 from services.import_batches import ImportResult
 from services.import_profiles import AnyMapping
 from services.import_progress import Progress, Step, share_done
@@ -116,7 +117,7 @@ def forget(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-_INTERRUPTED = "The import was interrupted, and nothing of the file was taken. Try again."
+_INTERRUPTED = N_("The import was interrupted, and nothing of the file was taken. Try again.")
 
 
 def main(folder: Path) -> int:

@@ -163,11 +163,14 @@ def _of_respondents(
     for part in in_lists(by_person):
         # The days are compared here: asked for in SQL, they tempt the database to go through all answers of the time.
         query = (
-            select(Feedback.id, Feedback.repeats_id, Feedback.text, Feedback.respondent, Feedback.given_on)
+            sa.select(
+                *(col(part) for part in (Feedback.id, Feedback.repeats_id, Feedback.text)),
+                *(col(part) for part in (Feedback.respondent, Feedback.given_on)),
+            )
             .where(col(Feedback.respondent).in_(part), col(Feedback.text).is_not(None))
             .order_by(col(Feedback.given_on), col(Feedback.id))
         )
-        for feedback_id, repeats_id, text, respondent, day in session.exec(query):
+        for feedback_id, repeats_id, text, respondent, day in session.execute(query):
             if feedback_id and text and feedback_id not in ours and first <= day <= last:
                 found[str(respondent)].append(_Earlier(feedback_id, repeats_id, text))
     return found

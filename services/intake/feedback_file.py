@@ -205,11 +205,9 @@ class _FeedbackReader:
         made = list(answers(counts, reading.kept(), tally))
         rows = range(self._counted + 1, self._counted + 1 + len(made))
         self._counted += len(made)
-        digests = [
-            self._digests.of(columns, moments, answer.index, [f"{tally.item}={answer.value}"]) for answer in made
-        ]
+        digests = [self._digests.of(columns, moments, answer.row, [f"{tally.item}={answer.value}"]) for answer in made]
         given: dict[str, Sequence[object]] = {"row": rows, "digest": digests}
-        values = {name: given.get(name) or [columns[name][answer.index] for answer in made] for name in FEEDBACK}
+        values = {name: given.get(name) or [columns[name][answer.row] for answer in made] for name in FEEDBACK}
         scores = [
             (row, tally.item, answer.value, tally.low, tally.high) for row, answer in zip(rows, made, strict=True)
         ]

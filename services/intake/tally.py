@@ -18,11 +18,11 @@ class Counted(NamedTuple):
     """One answer made from a count.
 
     Attributes:
-        index: The row of the chunk it is from.
+        row: The row of the chunk it is from.
         value: Its score.
     """
 
-    index: int
+    row: int
     value: float
 
 
