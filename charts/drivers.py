@@ -12,11 +12,11 @@ from charts.theme import TEXT_SIZE, Translate, dressed, named, rows, word
 from stats.messages import N_, Message
 
 HEIGHT = 420
-NAMED = 5
+NAMED = 3
 """Themes whose names stand in the picture, by importance; the others have their number, as in the table."""
 LINE = 17
 """Pixels that a line of words needs."""
-SHORTENED = 34
+SHORTENED = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +90,10 @@ def chart(points: Sequence[DriverPoint], *, axis: str, look: Look, t: Translate)
     scale = alt.Scale(domain=[bottom, bottom + span], nice=False, zero=False)
     y = alt.Y("worse:Q", scale=scale, axis=alt.Axis(format=",~f", tickCount=6, **named(axis)))
     base = alt.Chart(rows(drawn))
+    tints = [colours.accent, colours.sea, colours.quiet]
     colour = alt.Color(
         "kind:N",
-        scale=alt.Scale(domain=list(kinds.values()), range=[colours.accent, colours.sea, colours.quiet]),
+        scale=alt.Scale(domain=list(kinds.values()), range=tints),
         legend=alt.Legend(title=None, orient="bottom", direction="vertical"),
     )
     shape = alt.Shape(
@@ -109,7 +110,11 @@ def chart(points: Sequence[DriverPoint], *, axis: str, look: Look, t: Translate)
     ]
     zero = alt.Chart(rows([{"worse": 0.0}])).mark_rule(color=colours.ink, strokeWidth=1.5).encode(y=y)
     intervals = base.mark_rule(strokeWidth=2, opacity=0.35).encode(
-        x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=colour, tooltip=tooltip
+        x=x,
+        y=alt.Y("low:Q", scale=scale),
+        y2="high:Q",
+        color=alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=tints), legend=None),
+        tooltip=tooltip,
     )
     marks = base.mark_point(filled=True, size=110, opacity=1).encode(
         x=x, y=y, color=colour, shape=shape, tooltip=tooltip

@@ -42,7 +42,7 @@ def test_kinds_have_colour_and_shape_and_words() -> None:
 
 def test_the_first_have_their_names_and_the_others_their_numbers() -> None:
     rows = drawn(spec(drivers.chart([point(n) for n in range(1, 9)], axis="", look=Look(), t=same)), "number")
-    assert [row["words"] for row in rows][NAMED - 1 : NAMED + 1] == ["5 Theme 5", "6"]
+    assert [row["words"] for row in rows][NAMED - 1 : NAMED + 1] == ["3 Theme 3", "4"]
     long = drawn(spec(drivers.chart([point(1, name="word " * 20)], axis="", look=Look(), t=same)), "number")
     assert long[0]["words"].endswith("…")
 
