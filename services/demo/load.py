@@ -69,6 +69,7 @@ def load_demo(session: Session, *, today: dt.date, seed: int = SEED, evaluate: b
         session.add(Setting(key=DEMO_MARK, value=data.county.meta.name["fi"]))
         ids = stored_county.store(session, data)
         stored_feedback.store_feedback(session, data, ids)
+        stored_feedback.store_words(session, data, seed)
         texts = session.exec(select(Feedback.id, Feedback.text).where(col(Feedback.text).is_not(None))).all()
         stored_feedback.store_themes(session, data, ids, {key(row): text for row, text in texts if text is not None})
         theme_facts.rebuild(session)

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from models.base import now, week_of
 from models.feedback import Feedback, FeedbackScore
 from models.metrics import Measurement, MeasurementSource
+from models.text_models import Drawn, TextReview
 from models.themes import AssignedBy, ThemeAssignment
 from services.bulk import insert_rows
+from services.demo import words
 from services.demo.simulate import DemoData
 from services.demo.stored_county import Ids, at
 from themes.keywords import RULES_VERSION, ThemeKeywords, assign
@@ -75,6 +77,16 @@ def store_feedback(session: Session, data: DemoData, ids: Ids) -> None:
     )
 
 
+def store_words(session: Session, data: DemoData, seed: int) -> None:
+    """Put invented comments beside the choices of some respondents, redacted as everything else."""
+    placed = words.place(data, words.load_words(), seed)
+    table = SQLModel.metadata.tables["feedback"]
+    session.connection().execute(
+        sa.update(table).where(table.c.id == sa.bindparam("answer")).values(text=sa.bindparam("words")),
+        [{"answer": key + 1, "words": redact(text).text} for key, text in placed.items()],
+    )
+
+
 def _hashed(person: str | None) -> str | None:
     return hashlib.sha256(f"{SOURCE}:{person}".encode()).hexdigest() if person is not None else None
 
@@ -124,6 +136,14 @@ def store_themes(session: Session, data: DemoData, ids: Ids, stored: Mapping[int
         for hit in assign(text, rules)
     ]
     insert_rows(session, ThemeAssignment, [*picked, *found, *by_hand])
+    insert_rows(
+        session,
+        TextReview,
+        (
+            {"feedback_id": number, "by_id": ids.people[LABELLER], "drawn": Drawn.CHOSEN, "at": at(day)}
+            for number, day in {row["feedback_id"]: given[row["feedback_id"] - 1] for row in by_hand}.items()
+        ),
+    )
 
 
 def store_measurements(session: Session, data: DemoData, ids: Ids) -> None:

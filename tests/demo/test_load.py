@@ -17,10 +17,10 @@ from models.people import Person, Role
 from models.pilots import LogEntry, Pilot, PilotStatus
 from models.themes import AssignedBy, Theme, ThemeAssignment
 from services import decisions, pilots, plans, series, stories
-from services.demo import load
+from services.demo import load, words
 from services.demo.county import County
 from services.demo.load import is_empty, load_demo
-from services.demo.simulate import DemoData
+from services.demo.simulate import SEED, DemoData
 from services.errors import Conflict
 from services.evaluation import has_started
 from services.people import holds_demo
@@ -151,9 +151,11 @@ def test_the_services_read_the_series_that_were_drawn(loaded: Session, county: C
         assert found.panel is not None
 
 
-def test_no_personal_data_is_stored_and_no_comment_is_lost(loaded: Session, county: County) -> None:
+def test_no_personal_data_is_stored_and_no_comment_is_lost(loaded: Session, county: County, data: DemoData) -> None:
     texts = {row.id: row for row in loaded.exec(select(Feedback).where(col(Feedback.text).is_not(None))).all()}
-    assert len(texts) == len(county.comments)
+    placed = words.place(data, words.load_words(), SEED)
+    assert len(placed) > 400
+    assert len(texts) == len(county.comments) + len(placed)
     stored = "\n".join(row.text or "" for row in texts.values())
     for personal in ("010190-999W", "040 000 0000", "matti.esimerkki", "Meikäläinen"):
         assert personal not in stored
