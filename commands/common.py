@@ -42,6 +42,20 @@ def row_count() -> Iterator[Callable[[int], object]]:
         yield bar.update
 
 
+@contextmanager
+def counted(unit: str) -> Iterator[Callable[[int, int], object]]:
+    """A bar on stderr, told how many are done and how many there are."""
+    from tqdm import tqdm
+
+    with tqdm(unit=unit, file=sys.stderr, disable=None) as bar:
+
+        def show(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        yield show
+
+
 def progress(items: Sequence[Item], what: str) -> Iterator[Item]:
     """A progress bar on stderr; stdout carries only the result."""
     from tqdm import tqdm

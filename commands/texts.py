@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from commands.common import refusals, row_count
+from commands.common import counted, refusals, row_count
 
 app = typer.Typer()
 
@@ -80,3 +80,28 @@ def read_comments(
         typer.echo("Another process is reading the comments now.", err=True)
         raise typer.Exit(1)
     typer.echo(json.dumps({"read": read}))
+
+
+@app.command("assign-themes")
+def assign_themes(
+    file: Annotated[Path, typer.Argument(help="Comments: JSON lines or CSV with id, text and perhaps language.")],
+    themes: Annotated[Path, typer.Option(help="Themes: a JSON list with id, names (fi, sv, en), keywords, examples.")],
+    out: Annotated[Path, typer.Option(help="Where the result goes: a JSON object a line, in the comments' order.")],
+) -> None:
+    """Give comments their themes and tone, from files, without a database."""
+    from services.assign_file import assign_file
+
+    with refusals(), counted(" comments") as show:
+        assign_file(file, themes=themes, out=out, progress=show)
+
+
+@app.command("discover-themes")
+def discover_themes(
+    file: Annotated[Path, typer.Argument(help="Comments: JSON lines or CSV with id, text and perhaps language.")],
+    out: Annotated[Path, typer.Option(help="Where the proposals go: a JSON list.")],
+) -> None:
+    """Propose themes from comments of like meaning, from files, without a database."""
+    from services.discover_file import discover_file
+
+    with refusals(), counted(" comments") as show:
+        discover_file(file, out=out, progress=show)

@@ -17,6 +17,16 @@ from themes.stop_words import STOP_WORDS
 
 Floats = NDArray[np.float64]
 
+_DULL_WORDS = """
+    ajan antaa asia ask behöva call come day eka ettei feel fem find five four fråga fyra få give gå göra ha
+    hour höra joutua jättää jää jäädä kaksi keep kello know kolme komma kuulua kysyä känna käskeä käydä laittaa
+    leave let ligga live look lähteä mennä mies muutama må neljä new nähdä old olo oma ottaa paikka pitää puoli
+    put pyytää päivä päästä sama samma sanoa say se see sit stå säga ta take tehdä tell thing think three tid
+    tietää time today toinen tre tro try tulla två two use uusi vecka veta viikko vänta want week year yksi år
+"""
+_DULL = frozenset(_DULL_WORDS.split())
+"""Verbs, numbers and times that any comment may hold: no name for a group."""
+
 _SHORTEST = 3
 _CANDIDATES = 30
 _NOVELTY = 0.4
@@ -54,7 +64,7 @@ def class_weights(counts: scipy.sparse.csr_matrix, group: NDArray[np.intp]) -> F
     """Class-based TF-IDF, shape (groups, words): common in the group, rare in all, and said mostly there.
 
     A word's share of its group's words, times log(1 + mean words a group / how often the word is said at all), times
-    the root of the share of its uses that are in the group: with small groups the logarithm alone lets common words through.
+    the root of the share of its uses that are in the group: of small groups the logarithm alone lets common words in.
 
     References:
         Grootendorst (2022), arXiv:2203.05794, equation 2.
@@ -77,7 +87,8 @@ def class_weights(counts: scipy.sparse.csr_matrix, group: NDArray[np.intp]) -> F
 def diverse(vocabulary: Vocabulary, weights: Floats, members: NDArray[np.intp], most: int) -> tuple[str, ...]:
     """The weightiest words that do not repeat each other (maximal marginal relevance).
 
-    Words of fewer than three comments of the group are left out where others are there. Two words repeat each other as far as the same comments of the group say both, and wholly when they begin alike.
+    Words of fewer than three comments of the group are left out where others are there. Two words repeat each other
+    as far as the same comments of the group say both, and wholly when they begin alike.
     """
     heard = np.asarray(vocabulary.counts[members].sum(axis=0)).ravel()
     weights = np.where(heard >= min(_FEWEST_TEXTS, heard.max(initial=0.0)), weights, 0.0)
@@ -110,7 +121,7 @@ def _lemmas(text: str, language: str) -> list[str]:
 
 
 def _tells(word: str) -> bool:
-    return len(word) >= _SHORTEST and word not in STOP_WORDS and not word.isdigit()
+    return len(word) >= _SHORTEST and word not in STOP_WORDS and word not in _DULL and not word.isdigit()
 
 
 @lru_cache(maxsize=1 << 16)
