@@ -34,7 +34,7 @@ def import_feedback(
     ] = None,
 ) -> None:
     """Take in a file of answers; prints what became of its rows."""
-    from services import importing
+    from services import importing, text_work
     from services.record import migrated
 
     with refusals(), migrated().writing() as session, _progress() as progress:
@@ -42,6 +42,7 @@ def import_feedback(
             session, path=file, by=None, profile=profile, unit=unit, progress=progress, processes=None
         )
     _print(result)
+    text_work.start()
 
 
 @app.command("import-measurements")

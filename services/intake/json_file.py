@@ -22,6 +22,7 @@ _SAMPLES = 5
 _MOST_FIELDS = 500
 _DEEPEST = 5
 _MOST_NUMBERS = 11
+_USUAL_LENGTH = 0.8
 _STARTS = re.compile(r"\s*(?:\[\s*[\[{\]]|\{\s*[\"}])")
 
 
@@ -43,10 +44,8 @@ def sniff_json(path: Path) -> FileShape:
     encoding = encoding_of(path)
     seen: dict[str, dict[str, None]] = {}
     lengths: dict[str, Counter[int]] = {}
-    found = 0
     try:
         for record in islice(records(path, encoding), _LOOKED_AT):
-            found += 1
             if isinstance(record, dict):
                 for name, value in _flat(record):
                     if _is_numbers(value):
@@ -70,7 +69,7 @@ def sniff_json(path: Path) -> FileShape:
     for name, samples in seen.items():
         counted = lengths.get(name, Counter())
         size = max(counted, key=lambda length: counted[length], default=0)
-        if 2 <= size <= _MOST_NUMBERS and counted[size] > 0.9 * found:
+        if 2 <= size <= _MOST_NUMBERS and counted[size] >= _USUAL_LENGTH * counted.total():
             columns += [ColumnShape(f"{name}.{at}", ()) for at in range(size)]
         else:
             columns.append(ColumnShape(name, tuple(presentable(sample) for sample in samples)))

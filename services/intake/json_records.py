@@ -88,11 +88,11 @@ class _Text:
             return
         while True:
             yield self._value()
-            self._record += 1
             if self.peek() == "]":
                 self._take("]")
                 return
             self._take(",")
+            self._record += 1
 
     def wrapped(self) -> Iterator[Any]:
         """The elements of the one list of objects in the object at hand; an object without one is a record itself."""
@@ -142,7 +142,7 @@ class _Text:
                 if len(self._buffer) - began <= _LARGEST_RECORD and self._more():
                     continue
                 place = self._at + max(error.pos - began, 0)
-                raise self._broken(error.msg[:1].lower() + error.msg[1:], at=place) from error
+                raise self._broken(error.msg.replace("Expecting", "expecting"), at=place) from error
             except RecursionError as error:
                 raise self._broken("it is nested too deeply") from error
             if end == len(self._buffer) and self._more():

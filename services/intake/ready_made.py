@@ -120,7 +120,7 @@ def _happyornot(shape: FileShape, guess: Draft) -> Draft:
         return draft | {"tally": {"item": "happy" if len(counts) == 4 else "happy5", "columns": counts}}
     samples = {sample for column in shape.columns for sample in column.samples if column.name == columns["r"]}
     scales = {sample for column in shape.columns for sample in column.samples if "scale" in column.name.casefold()}
-    five = "4" in samples or any(scale.upper().startswith("FIVE") for scale in scales)
+    five = any(scale.upper().startswith("FIVE") for scale in scales) if scales else "4" in samples
     draft["scores"] = [
         {
             "column": columns["r"],
