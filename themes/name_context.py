@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-SENTENCE_START = re.compile(r"(?:^|[.!?…:;\n\r\"”»(\[•*/]|\s[-–—]|^[-–—])[\s\"”»(]*$")
+_ENDS = frozenset('.!?…:;\n\r"”»([•*/')
+_SKIPPED = frozenset(' \t\u00a0"”»(')
+_BULLETS = frozenset("-–—")
 
 _TITLES_BEGIN = """
     hoitaj sairaanhoit lähihoit kodinhoit terveydenhoit suuhygien hammashoit omahoit perushoit lääkär omalääk
@@ -57,6 +59,15 @@ _ORGANISATIONS_AFTER = re.compile(
     r"|tau(?:ti|di)|oireyhty|syndr|disease|sjukdom|testi|palkin|näytte|asteik|luokit)",
     re.IGNORECASE,
 )
+_TELLING_WORDS = """
+    on oli nimeltäni nimeltään nimeltä olen jag heter hette heten är is was called namn name nimi allekirjoittanut
+    undertecknad am i'm this täällä tässä här t terv terveisin terveisiä terkuin kunnioittaen ystävällisesti kiittäen
+    mvh hälsningar hälsar hälsning vänligen regards sincerely yours cheers kiitos kiitokset kiitosta kiitoksia kiitän
+    kiitämme terveiset terkut tack till tackar thanks thank to hei moi hej dear hi hello hyvä rakas kehut ruusuja
+    ruusut halaus myös vielä erityisesti etenkin sinulle kovasti paljon ihanalle särskilt också especially you name's
+"""
+_TELLING = frozenset(_TELLING_WORDS.split())
+_MARKS = frozenset(":-–—/\n")
 INTRODUCED = re.compile(
     r"(?:\b(?:nimeni\s(?:on|oli)|nimi\s?(?:on|oli|:)|olen\snimeltäni|nimeltään|nimensä\s(?:on|oli)|minä\solen|jag\sheter|hette"
     r"|mitt\snamn\sär|heter|heten|namn\s?(?:är|:)|my\sname(?:\sis|['’]s)|name\s?(?:is|was|:)|called|nimeltä|vid\snamn"
@@ -122,7 +133,7 @@ _NOT_A_NAME = re.compile(
     r"|mummo|mummi|pappa|ukki|vaari|isoäi|perhe|nainen$|mies$|eläke|kokeilija|veronmaks|kuntalai|kansalai|edelleen|lähei|huolis"
     r"|kolme|kahde|neljä|yhde|viide|mone|useam|pitkäai|työikä|nuori$|vanha$|uusi$|nöjd|besvik|orolig|anhörig|mamma|mor$|far$|en$|ett$|patient|kund|pensionär|tacksam|förälder|vän|alla$|er$|ni$|du$|dig$"
     r"|a$|an$|disapp|worr|concern|happy|unhappy|satisf|dissat|grate|anonym|relat|parent|mother|father|everyone|all$|you$|your"
-    r"|mehiläi|pihlajalin|attend|esper|coron|aava$|diacor|luona|onnik|debor|stella|vamm|yle|posti|alko|prisma|matkahuol|vr$|veri"
+    r"|mehiläi|risti|pihlajalin|attend|esper|coron|aava$|diacor|luona|onnik|debor|stella|vamm|yle|posti|alko|prisma|matkahuol|vr$|veri"
     r"|finnair|duodec|microsoft|apple|zoom|windows|office|excel|iphone|android|samsung|netflix|youtube|instag|twitter"
     r"|jumal|jeesu|luoja$|herra$|kristus|joulu|pääsiäi|juhannu|vappu|god$|jesus|christ|gud$)",
     re.IGNORECASE,
@@ -132,6 +143,27 @@ SWEDISH = re.compile(r"\b(?:och|att|inte|jag|som|är|på|den|det|till|ha|har|var
 """Whether a text is in Swedish, as far as it decides whether "Ville" is a name or a verb."""
 SWEDISH_WORDS = frozenset({"ville", "vilja", "linda", "mats", "lena", "lisa", "tage", "stig", "vera", "titta", "unna"})
 _SMALL_OR_LONG = re.compile(r"^(?:[A-ZÅÄÖ]{2,}|.{25,})$")
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Whether a word that begins at `start` is the first of a sentence, a line, a bracket or a bullet.
+
+    >>> opens_sentence("Kiitos. Onni oli", 8), opens_sentence("Kiitos Onni", 7)
+    (True, False)
+    """
+    at = start - 1
+    while at >= 0 and text[at] in _SKIPPED:
+        if text[at] in _ENDS or start - at > 40:
+            return True
+        at -= 1
+    if at < 0 or text[at] in _ENDS:
+        return True
+    return text[at] in _BULLETS and (not at or text[at - 1].isspace())
+
+
+def may_tell(previous: str, gap: str) -> bool:
+    """Whether what stands before a word can be an introduction, a thank-you or a signature: cheap to ask first."""
+    return previous.casefold().replace("’", "'") in _TELLING or not _MARKS.isdisjoint(gap)
 
 
 def is_title(word: str) -> bool:

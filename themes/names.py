@@ -81,9 +81,7 @@ def find_names(text: str) -> Iterator[Span]:
 def _first_initial(text: str, start: int) -> int:
     """Where a name begins with the initials before it; the "T." of a signature is none."""
     found = _INITIALS.search(text, max(0, start - 12), start)
-    if not found or (
-        found[0].startswith("T.") and context.SENTENCE_START.search(text, max(0, found.start() - 40), found.start())
-    ):
+    if not found or (found[0].startswith("T.") and context.opens_sentence(text, found.start())):
         return start
     return found.start()
 
@@ -110,12 +108,12 @@ def _opened(word: _Word, names: Lexicon) -> _Word:
 def _name_length(text: str, words: list[_Word], position: int, names: Lexicon, *, shouting: bool) -> int:
     """How many words from `position` are one person's name; 0 when none."""
     word = words[position]
-    before = text[max(0, word.start - 40) : word.start]
     previous = words[position - 1] if position else None
-    unknown = word.capitalised and len(word.text) > 1 and not _impossible(word, names) and not shouting
-    if context.INTRODUCED.search(before) and (
-        unknown or (word.known and (word.capitalised or _lower_name(word, text)))
-    ):
+    gap = text[previous.end if previous else 0 : word.start]
+    telling = context.may_tell(previous.text if previous else "", gap)
+    before = text[max(0, word.start - 40) : word.start] if telling else ""
+    listed = word.known is not None and (word.capitalised or _lower_name(word, text))
+    if telling and context.INTRODUCED.search(before) and (listed or _may_be_one(word, names, shouting)):
         return _run(text, words, position, names, unknown=2)
     if _full_name(text, words, position):
         return _run(text, words, position, names, unknown=1)
@@ -124,15 +122,15 @@ def _name_length(text: str, words: list[_Word], position: int, names: Lexicon, *
     if _of_something_else(text, words, position):
         return 0
     titled = word.titled or (previous is not None and _after_title(text, words, position))
-    if titled or (not shouting and context.SIGNED.search(before)):
-        if word.known and (word.capitalised or _lower_name(word, text)):
-            return _run(text, words, position, names, unknown=2)
-        if unknown or (shouting and titled and context.is_shouted_surname(word.text)):
+    if titled or (telling and not shouting and context.SIGNED.search(before)):
+        shouted = shouting and titled and context.is_shouted_surname(word.text)
+        if listed or shouted or _may_be_one(word, names, shouting):
             return _run(text, words, position, names, unknown=2)
     if word.known is None:
-        return _run(text, words, position, names, unknown=0) if _by_its_look(text, words, position, unknown) else 0
-    if word.known.first and not word.known.place:
-        thanked = context.THANKED.search(before) is not None and (word.capitalised or _lower_name(word, text))
+        looks = not shouting and word.capitalised and _by_its_look(text, words, position)
+        return _run(text, words, position, names, unknown=0) if looks and not _impossible(word, names) else 0
+    if telling and word.known.first and not word.known.place:
+        thanked = listed and context.THANKED.search(before) is not None
         am = context.I_AM.search(before) is not None and (word.capitalised or not word.known.word)
         if thanked or am:
             return _run(text, words, position, names, unknown=1)
@@ -144,9 +142,14 @@ def _name_length(text: str, words: list[_Word], position: int, names: Lexicon, *
         return 0
     if not word.known.common and not _swedish_verb(word, text):
         return _run(text, words, position, names, unknown=int(word.known.first))
-    if not context.SENTENCE_START.search(before) or _in_brackets(text, word):
+    if not context.opens_sentence(text, word.start) or _in_brackets(text, word):
         return _run(text, words, position, names, unknown=int(word.known.first))
     return _run(text, words, position, names, unknown=0) if context.PERSON_VERB.match(text[word.end :]) else 0
+
+
+def _may_be_one(word: _Word, names: Lexicon, shouting: bool) -> bool:
+    """Whether a word that no list knows can be a name where one is expected."""
+    return word.capitalised and len(word.text) > 1 and not shouting and not _impossible(word, names)
 
 
 def _swedish_verb(word: _Word, text: str) -> bool:
@@ -162,16 +165,18 @@ def _in_brackets(text: str, word: _Word) -> bool:
     return text[max(0, word.start - 1) : word.start] == "(" and text[word.end : word.end + 1] in (")", ",")
 
 
-def _by_its_look(text: str, words: list[_Word], position: int, possible: bool) -> bool:
+def _by_its_look(text: str, words: list[_Word], position: int) -> bool:
     """Whether an unlisted word inside a sentence ends as surnames do, or has a listed surname after it."""
     word = words[position]
-    if not possible:
+    if len(word.text) < 2:
         return False
-    inside = not _opens_sentence(text, word)
+    inside = not context.opens_sentence(text, word.start)
     if inside and context.is_surname_by_ending(word.text):
         where = position > 0 and words[position - 1].text.casefold() in _WHERE
         return not where and not context.is_organisations(text[word.end : word.end + 30])
-    alone = not position or not words[position - 1].capitalised or _opens_sentence(text, words[position - 1])
+    alone = (
+        not position or not words[position - 1].capitalised or context.opens_sentence(text, words[position - 1].start)
+    )
     if inside and alone and context.HELPED.match(text[word.end :]):
         return True
     if inside and word.text.endswith("lle") and context.THANKED.search(text, max(0, word.start - 40), word.start):
@@ -184,10 +189,6 @@ def _by_its_look(text: str, words: list[_Word], position: int, possible: bool) -
     signature = not text[following.end :].strip(" .!\n")
     surname = known is not None and known.last and not known.first and not (known.place or known.common)
     return beside and surname and (inside or signature)
-
-
-def _opens_sentence(text: str, word: _Word) -> bool:
-    return context.SENTENCE_START.search(text, max(0, word.start - 40), word.start) is not None
 
 
 def _full_name(text: str, words: list[_Word], position: int) -> bool:
@@ -216,7 +217,7 @@ def _surname_first(text: str, words: list[_Word], position: int) -> bool:
         return False
     beside = text[word.end : following.start] in _SHORT_GAPS
     sure = word.known.last and not word.known.first and following.known.first and not following.known.common
-    inside = not _opens_sentence(text, word)
+    inside = not context.opens_sentence(text, word.start)
     return beside and sure and (inside or not word.known.common)
 
 
