@@ -70,7 +70,7 @@ def chart(
                 "theme": cell.row,
                 "place": cell.column,
                 "value": cell.value,
-                "told": few if cell.few else "0" if cell.value == 0 else None,
+                "told": few if cell.few else _little(cell.value, decimals, look),
             }
             for cell in cells
         ]
@@ -114,7 +114,11 @@ def chart(
     )
     layers = [ground.add_params(pick)]
     if len(columns) <= NUMBERS_UP_TO:
-        written = base.mark_text(fontSize=SMALLEST_TEXT).transform_filter("datum.value > 0")
+        written = (
+            base.mark_text(fontSize=SMALLEST_TEXT)
+            .transform_filter("!isValid(datum.told)")
+            .transform_filter("isValid(datum.value)")
+        )
         layers.append(
             written.encode(
                 x=x,
@@ -146,6 +150,17 @@ def describe(cells: Sequence[HeatCell]) -> Message:
         N_("{themes} themes in {columns} columns. The most is {value} per 100 answers: {theme}, {place}."),
         size | {"value": round(most.value, 1), "theme": most.row, "place": most.column},
     )
+
+
+def _little(value: float, decimals: int, look: Look) -> str | None:
+    """What is written for nothing at all, and for less than the decimals can tell; None for all else."""
+    if value == 0:
+        return "0"
+    least = 10.0**-decimals
+    if not 0 < value < least / 2:
+        return None
+    told = f"{least:.{decimals}f}"
+    return "<" + (told if look.language == "en" else told.replace(".", ","))
 
 
 def _quoted(text: str) -> str:

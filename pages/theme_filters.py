@@ -61,7 +61,7 @@ def scope(ctx: Context, person: Person) -> Scope:
 
 def carried(**changed: object) -> dict[str, object]:
     """The filters as they stand, for a link to another page; some changed, or left out with None."""
-    return {name: st.query_params.get(name) for name in KEYS} | changed
+    return changed | {name: st.query_params.get(name) for name in KEYS if name not in changed}
 
 
 def full_months(today: dt.date) -> list[Column]:

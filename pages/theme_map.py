@@ -33,6 +33,13 @@ COLOURS: dict[str, str] = {
     "negative": N_("unhappy answers per 100 answers"),
     "all": N_("answers per 100 answers"),
 }
+ON_A_PHONE = """<style>
+@media (max-width: 640px) {
+  .st-key-heat { overflow-x: auto; }
+  .st-key-heat > div { min-width: 860px; }
+}
+</style>"""
+"""A map needs its width: a narrow screen moves sideways over it."""
 Cells = Mapping[tuple[int, str], Cell]
 
 
@@ -61,7 +68,9 @@ def show(ctx: Context, scope: Scope) -> None:
             fewest=FEWEST_PEOPLE,
         )
     )
-    chosen = _picture(ctx, themes, columns, cells, colour)
+    st.html(ON_A_PHONE)
+    with st.container(key="heat"):
+        chosen = _picture(ctx, themes, columns, cells, colour)
     if chosen is not None:
         _chosen(ctx, scope, *chosen, cells)
     _table(ctx, themes, columns, cells, colour)
@@ -103,7 +112,7 @@ def _picture(
     t = ctx.t
     drawn = [
         HeatCell(
-            row=t.local(theme.name),
+            row=_theme(ctx, theme),
             column=_name(ctx, column),
             row_code=theme.code,
             column_code=column.code,
@@ -202,6 +211,12 @@ def _address(theme: Theme, column: Column | None) -> dict[str, object]:
 def _value(cell: Cell, colour: str) -> float:
     value = cell.negative_rate if colour == "negative" else cell.rate
     return math.nan if cell.few or value is None else value
+
+
+def _theme(ctx: Context, theme: Theme) -> str:
+    """The theme's name, marked when its answers are in the numbers of the one above it too."""
+    name = ctx.t.local(theme.name)
+    return name if theme.parent_id is None else f"↳ {name}"
 
 
 def _name(ctx: Context, column: Column) -> str:

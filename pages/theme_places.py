@@ -21,12 +21,22 @@ TONES: dict[str, str] = {
     "pos": N_("happy"),
     "": N_("not known"),
 }
+ON_A_PHONE = """<style>
+@media (max-width: 640px) { .st-key-theme_places :is(td, th):nth-child(5) { display: none; } }
+</style>"""
+"""Four columns fit beside each other on a phone."""
 UNKNOWN = "none"
 """How an unknown tone is called in an address."""
 
 
 def show(ctx: Context, theme: Theme, scope: Scope) -> None:
     """Three small tables; the units only when there is more than one."""
+    st.html(ON_A_PHONE)
+    with st.container(key="theme_places"):
+        _tables(ctx, theme, scope)
+
+
+def _tables(ctx: Context, theme: Theme, scope: Scope) -> None:
     t = ctx.t
     theme_id = key(theme.id)
     if scope.unit_ids is None or len(scope.unit_ids) > 1:

@@ -102,7 +102,8 @@ def share_chart(session: Session, scope: Scope, weeks: Sequence[int], answers: S
     query = sa.select(col(Feedback.given_on), sa.func.count()).where(*scope.conditions())
     all_answers = dict.fromkeys(weeks, 0)
     for day, number in session.execute(query.group_by(col(Feedback.given_on))):
-        all_answers[week_of(day)] += number
+        if week_of(day) in all_answers:
+            all_answers[week_of(day)] += number
     totals = np.array([all_answers[week] for week in weeks], dtype=np.float64)
     if not (totals > 0).any() or not sum(answers):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlmodel import select
 
 from models.themes import AssignedBy, Theme, ThemeAssignment
@@ -14,13 +15,96 @@ def said_by_hand() -> set[tuple[int, int, bool]]:
         return {(row.feedback_id, row.theme_id, row.applies) for row in session.exec(query).all()}
 
 
+def number(link: str) -> int:
+    return int(link.partition("]")[0].strip("[").replace("\xa0", ""))
+
+
 def test_the_table_counts_answers_and_people(demo_installation: str) -> None:
     page = opened_page("themes", "u7")
     table = page.table[0].value
-    assert list(table.columns) == ["Teema", "Vastauksia", "Muutos", "Tyytymättömiä", "Ihmisiä", "Kanavia", "Viikkoja"]
-    counts = [int(value.replace("\xa0", "")) for value in table["Vastauksia"]]
+    assert list(table.columns) == [
+        "Teema",
+        "Vastauksia",
+        "Viikoittain",
+        "Muutos",
+        "Tyytymättömiä (luottamusväli), vastauksia",
+        "Tyytymättömien osuuden muutos",
+        "Keneltä",
+    ]
+    counts = [number(value) for value in table["Vastauksia"]]
     assert counts == sorted(counts, reverse=True)
     assert "](/theme?code=T" in table["Teema"].iloc[0]
+    assert all("/theme?code=T" in value and "#comments" in value for value in table["Vastauksia"])
+    assert "tone=neg" in table["Tyytymättömiä (luottamusväli), vastauksia"].iloc[0]
+    assert not any("Kiitokset" in name for name in table["Teema"]), "thanks have a view of their own"
+
+
+def test_other_orders(demo_installation: str) -> None:
+    page = opened_page("themes", "u7", order="share")
+    assert widget(page, "selectbox", "order").value == "share"
+    by_share = list(page.table[0].value["Teema"])
+    widget(page, "selectbox", "order").set_value("rise")
+    page.run()
+    assert not page.exception
+    assert sorted(by_share) == sorted(page.table[0].value["Teema"])
+    assert by_share != list(page.table[0].value["Teema"])
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("view", ["alerts", "map", "thanks", "gaps"])
+def test_every_view_opens_in_every_language(demo_installation: str, view: str, language: str) -> None:
+    page = opened_page("themes", "u7", language=language, view=view)
+    assert page.query_params["view"] in (view, [view])
+    assert errors(page) == []
+
+
+def test_the_maps_numbers_are_links(demo_installation: str) -> None:
+    page = opened_page("themes", "u7", view="map", colour="all")
+    table = page.table[0].value
+    links = [value for column in table.columns[1:] for value in table[column] if value != "–"]
+    assert links
+    assert all("](/theme?code=T" in value and "unit=" in value and value.endswith("#comments)") for value in links)
+    months = opened_page("themes", "u1", view="map", columns="months")
+    table = months.table[0].value
+    assert any("weeks=2026-" in value for column in table.columns[1:] for value in table[column])
+
+
+def test_nothing_fits_is_said_in_every_view(demo_installation: str) -> None:
+    for view in ("list", "map", "thanks"):
+        page = opened_page("themes", "u7", view=view, channel="internal", statutory="yes")
+        assert len(page.info) == 1, view
+        assert not page.table
+
+
+def test_a_month_is_a_period_too(demo_installation: str) -> None:
+    page = opened_page("theme", "u7", code="T01", weeks="2026-10")
+    assert widget(page, "selectbox", "weeks").value == "2026-10"
+    assert not page.exception
+
+
+def test_an_expert_rates_and_the_gap_is_shown(demo_installation: str) -> None:
+    page = opened_page("theme", "u7", code="T01")
+    assert "Kukaan asiantuntija ei ole vielä arvioinut" in words(page)
+    widget(page, "radio", "expert_value").set_value(5)
+    widget(page, "text_input", "expert_note").set_value("Takaisinsoitto toimii.")
+    widget(page, "button", "expert_save").click().run()
+    assert not page.exception
+    assert "Takaisinsoitto toimii" in words(page)
+    assert "paremmaksi kuin asiakkaat" in words(page)
+    gaps = opened_page("themes", "u7", view="gaps")
+    assert "Puhelinpalvelu" in gaps.table[0].value["Teema"].iloc[0]
+    nurse = opened_page("theme", "u4", code="T01")
+    assert not [element for element in nurse.get("radio") if element.key == "expert_value"]
+
+
+def test_the_comments_of_a_theme_by_words_and_tone(demo_installation: str) -> None:
+    page = opened_page("theme", "u10", code="T01", weeks="52")
+    assert any("sanoista" in caption.value or "ihmisen merkitsemä" in caption.value for caption in page.caption)
+    widget(page, "text_input", "comment_words").set_value("xyzzy")
+    page.run()
+    assert "Tyhjennä haku" in words(page)
+    unhappy = opened_page("theme", "u10", code="T01", weeks="52", tone="neg")
+    assert widget(unhappy, "selectbox", "tone").value == "neg"
 
 
 def test_filters_narrow_and_stay_in_the_address(demo_installation: str) -> None:
