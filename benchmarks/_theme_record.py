@@ -25,10 +25,22 @@ PEOPLE = 0.7
 CHANNELS = ("text_message", "kiosk", "web", "qr", "paper", "phone")
 CHANNEL_SHARES = (0.5, 0.25, 0.12, 0.08, 0.03, 0.02)
 PART = 100_000
-WORDS = "Odotin puhelimessa kauan ja sain sitten ystävällistä palvelua, mutta ohjeet jäivät epäselviksi kotona".split()
+WORDS = (
+    "Odotin",
+    "puhelimessa",
+    "kauan",
+    "ja",
+    "sain",
+    "ystävällistä",
+    "palvelua",
+    "mutta",
+    "ohjeet",
+    "jäivät",
+    "kotona",
+)
 
-FEEDBACK = """INSERT INTO feedback (id, source, unit_id, given_on, week, channel, solicited, customer_type, language, text,
-    statutory_decision, is_demo, stored_at) VALUES (?, '', ?, ?, ?, ?, ?, 'external', 'fi', ?, ?, 1, '2026-01-01')"""
+FEEDBACK = """INSERT INTO feedback (id, source, unit_id, given_on, week, channel, solicited, customer_type, language,
+    text, statutory_decision, is_demo, stored_at) VALUES (?, '', ?, ?, ?, ?, ?, 'external', 'fi', ?, ?, 1, '2026-01-01')"""
 ANSWER = """INSERT INTO theme_answer (theme_id, feedback_id, unit_id, week, given_on, channel, solicited, statutory,
     person, tone, rated, has_text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"""
 
