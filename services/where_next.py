@@ -172,8 +172,11 @@ def _typical(values: Mapping[int, float], pilots: Sequence[int], usual: float) -
 
 def _gains(rows: Sequence[PortfolioRow]) -> dict[int, float]:
     """Each evaluated pilot's effect in the light of all, in multiples of its smallest change, positive for better."""
+    evaluated = [row for row in rows if row.stored is not None and row.stored.row.effect is not None]
+    if not evaluated:
+        return {}
     try:
-        estimates = together.together(rows).estimates
+        estimates = together.together(evaluated).estimates
     except CannotEstimateError:
         return {}
     found = {}
