@@ -71,7 +71,6 @@ def _length_of_number(text: str, start: int, end: int) -> int:
     groups = list(_GROUP.finditer(written))
     international = "+" in written[: groups[0].start()] or groups[0][0].startswith("00")
     leading_zero = groups[0][0].startswith("0")
-    said = bool(_CONTEXT.search(text, max(0, start - 40), start))
     limit = 15 if international else 12 if leading_zero else 13
     digits = ""
     length = 0
@@ -82,16 +81,25 @@ def _length_of_number(text: str, start: int, end: int) -> int:
         length = group.end()
         if written[length : length + 1] == ")":
             length += 1
-    mobile = "+" in written[: groups[0].start()] or digits.startswith(("04", "050")) or digits.startswith("00358")
-    if "/" in written[:length] and not leading_zero and not international:
+    mobile = "+" in written[: groups[0].start()] or digits.startswith(("04", "050", "00358"))
+    divided = "/" in written[:length] and not leading_zero and not international
+    if (
+        divided
+        or len(digits) < 5
+        or digits in _PUBLIC
+        or not _enough(digits, international or leading_zero, text, start)
+    ):
         return 0
-    if digits in _PUBLIC or (not mobile and _OTHER_NUMBER.search(text, max(0, start - 40), start)):
-        return 0
-    if international or leading_zero:
-        return length if len(digits) >= (7 if not said else 5) else 0
-    if said:
-        return length if len(digits) >= 6 else 0
-    return length if 8 <= len(digits) <= 13 and digits[0] in "3457" and _is_number(digits) else 0
+    return length if mobile or not _OTHER_NUMBER.search(text, max(0, start - 40), start) else 0
+
+
+def _enough(digits: str, marked: bool, text: str, start: int) -> bool:
+    """Whether digits are as many as a number has that is marked as one, or said to be one, or neither."""
+    if marked and len(digits) >= 7:
+        return True
+    if _CONTEXT.search(text, max(0, start - 40), start):
+        return marked or len(digits) >= 6
+    return not marked and 8 <= len(digits) <= 13 and digits[0] in "3457" and _is_number(digits)
 
 
 def _begins_another(written: str, group: re.Match[str], digits: str) -> bool:

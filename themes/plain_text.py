@@ -18,16 +18,19 @@ class PlainText:
 
     Attributes:
         text: What rules read.
-        places: For each character of `text`, its index in the original, and the original's length last; None when
-            nothing was changed.
+        starts: For each character of `text`, where it begins in the original; None when nothing was changed.
+        ends: And where it ends, with its accents but without what is invisible after it.
     """
 
     text: str
-    places: Sequence[int] | None
+    starts: Sequence[int] | None = None
+    ends: Sequence[int] | None = None
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of `text` is in the original: with everything invisible inside it."""
-        return (start, end) if self.places is None else (self.places[start], self.places[end])
+        """Where a stretch of `text`, not an empty one, is in the original: with everything invisible inside it."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
 
 
 def plain_text(original: str) -> PlainText:
@@ -39,18 +42,24 @@ def plain_text(original: str) -> PlainText:
     (2, 5)
     """
     if original.isascii() or (not _HIDDEN.search(original) and unicodedata.is_normalized("NFC", original)):
-        return PlainText(original, None)
+        return PlainText(original)
     parts: list[str] = []
-    places: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
     position = 0
+
+    def keep(until: int) -> None:
+        parts.append(original[position:until])
+        starts.extend(range(position, until))
+        ends.extend(range(position + 1, until + 1))
+
     for match in _CLUSTER.finditer(original):
-        parts.append(original[position : match.start()])
-        places.extend(range(position, match.start()))
+        keep(match.start())
         if not _HIDDEN.match(match[0]):
             composed = unicodedata.normalize("NFC", match[0])
             parts.append(composed)
-            places.extend([match.start()] * len(composed))
+            starts.extend([match.start()] * len(composed))
+            ends.extend([match.end()] * len(composed))
         position = match.end()
-    parts.append(original[position:])
-    places.extend(range(position, len(original) + 1))
-    return PlainText("".join(parts), places)
+    keep(len(original))
+    return PlainText("".join(parts), starts, ends)

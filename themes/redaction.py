@@ -64,7 +64,7 @@ def redact(text: str) -> Redacted:
         # What a placeholder brings together can look like personal data again, so look until nothing is found.
         spans = list(joined(settled([*spans, *_moved_back(found, spans)]), plain.text))
         current = _replaced(plain.text, spans)
-    if plain.places is not None:
+    if plain.starts is not None:
         spans = [Span(*plain.original(span.start, span.end), span.kind) for span in spans]
         current = _replaced(text, spans)
     return Redacted(current, tuple(spans))

@@ -216,3 +216,17 @@ def test_erased_words_are_not_left_in_the_file(world: World) -> None:
     with sqlite3.connect(str(url.database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert b"Xolanen" not in Path(str(url.database)).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("told_as", "day"),
+    [("2021-01-01", "2021-01-01"), ("5", "2021-11-23"), ("1 year", "2025-11-23"), ("10y", "2016-11-23")],
+)
+def test_the_first_day_kept(told_as: str, day: str) -> None:
+    assert text_removal.first_day_kept(told_as, today=TODAY) == dt.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("wrong", ["", "yesterday", "2021-13-01", "2999-01-01", "0y", "-3", "5000"])
+def test_a_day_that_cannot_be_is_refused(wrong: str) -> None:
+    with pytest.raises(BadInput):
+        text_removal.first_day_kept(wrong, today=TODAY)
