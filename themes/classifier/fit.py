@@ -158,7 +158,7 @@ class _Data:
 
     def _calibration(self, gram: Floats, recipe: Recipe, keyword: float, prior: Calibration) -> Calibration:
         """From sums of comments that were left out of the fit."""
-        folds, rows = 3, np.arange(len(gram))
+        folds, rows = 2, np.arange(len(gram))
         fold = np.where(rows < self.seeds, -1, (rows - self.seeds) % folds)
         sums = keyword * self.keywords
         for number in range(folds):

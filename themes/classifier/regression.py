@@ -58,20 +58,21 @@ def fit_regressions(gram: Floats, present: Floats, weights: Floats, *, strength:
     if not strength > 0:
         raise ValueError(f"strength == {strength}, must be > 0.")
     root = np.linalg.cholesky(gram + _JITTER * np.eye(comments))
+    single = root.astype(np.float32)
     sign = np.where(present > 0, 1.0, -1.0)
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         slopes, intercepts = flat[:-themes].reshape(comments, themes), flat[-themes:]
-        margin = sign * (root @ slopes + intercepts)
+        margin = sign * (single @ slopes.astype(np.float32) + intercepts)
         total = strength * float((weights * np.logaddexp(0.0, -margin)).sum()) + 0.5 * float((slopes * slopes).sum())
         pull = -strength * sign * weights * scipy.special.expit(-margin)
-        return total, np.concatenate([(root.T @ pull + slopes).ravel(), pull.sum(axis=0)])
+        return total, np.concatenate([(single.T @ pull.astype(np.float32) + slopes).ravel(), pull.sum(axis=0)])
 
     known = weights.sum(axis=0)
     share = np.clip((weights * present).sum(axis=0) / np.where(known > 0, known, 1.0), 1e-3, 1 - 1e-3)
     start = np.concatenate([np.zeros(comments * themes), scipy.special.logit(share)])
     found = scipy.optimize.minimize(
-        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "ftol": 1e-7, "gtol": 1e-4}
+        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "ftol": 1e-5, "gtol": 1e-3}
     )
     slopes = found.x[:-themes].reshape(comments, themes)
     dual: Floats = scipy.linalg.solve_triangular(root, slopes, lower=True, trans="T")
