@@ -14,6 +14,7 @@ SURROUNDINGS: dict[str, str] = {
     "duplicated_values": N_("Repeated numbers"),
     "implausible_spread": N_("Impossible numbers"),
     "digit_preference": N_("Rounded numbers"),
+    "misclassification": N_("The theme model's mistakes"),
 }
 """By the stable name of the check."""
 PLAIN_LINES: dict[str, str] = {
@@ -21,6 +22,8 @@ PLAIN_LINES: dict[str, str] = {
     "plain_miettinen_nurminen": N_("Before and after only: shares, Miettinen and Nurminen's interval"),
     "plain_boschloo": N_("Before and after only: shares, Boschloo's exact test"),
     "plain_exact_rate_ratio": N_("Before and after only: rates, exact interval"),
+    "uncorrected": N_("The theme model's own counts, its mistakes not corrected"),
+    "plain_checked_shares": N_("Before and after only: shares corrected by checked comments"),
     "plain_welch": N_("Before and after only: means, Welch's interval"),
 }
 """By the method's stable name; they know neither a comparison nor that weeks hang together."""

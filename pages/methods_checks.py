@@ -31,12 +31,16 @@ ABOUT: dict[str, str] = {
     "duplicated_values": N_("Are some weeks exact copies of others, as if a file had been read twice?"),
     "implausible_spread": N_("Can the means and spreads come from real answers at all?"),
     "digit_preference": N_("Were numbers rounded when they were written down, and did that change?"),
+    "misclassification": N_(
+        "Is it known from comments that people checked how often the theme model is wrong, before and after?"
+    ),
 }
 """By the stable name of the check."""
 CAN_BLOCK = frozenset(
     {
         "enough_data", "regression_to_the_mean", "drift", "novelty_fade", "volume_change", "response_change",
         "channel_mix", "displacement", "duplicated_values", "implausible_spread", "extreme_weeks",
+        "misclassification",
     }
 )  # fmt: skip
 """Checks of which a failure can keep the recommendation from being to scale up."""

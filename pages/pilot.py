@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import pilot_decide, pilot_evidence, pilot_log, pilot_plan, pilot_quotes, touch
+from pages import pilot_checked, pilot_decide, pilot_evidence, pilot_log, pilot_plan, pilot_quotes, touch
 from pages.context import Context
 from pages.pilot_address import pilot_of_address
 from pages.pilot_header import header
@@ -32,6 +32,7 @@ def render(ctx: Context) -> None:
     stored = evaluation.latest(ctx.session, pilot_id)
     header(ctx, row)
     verdict(ctx, row, whole, stored)
+    pilot_checked.checked(ctx, row, whole)
     if stored is not None and stored.result is not None:
         pilot_evidence.evidence(ctx, whole, stored.result)
     pilot_decide.decide(ctx, row, whole, stored)

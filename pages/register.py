@@ -33,7 +33,7 @@ def render(ctx: Context) -> None:
     why = register_why.cards(ctx, units)
     if why is None:
         return
-    plan = register_plan.cards(ctx, why.unit)
+    plan = register_plan.cards(ctx, why.unit, why.theme_ids[0])
     if plan is None:
         return
     form_problems.by_button(ctx, FORM)

@@ -11,11 +11,13 @@ from models.organisation import Unit
 from pages import form_problems
 from pages.context import Context
 from pages.metric_input import metric_number
-from services import recent, registration
+from services import recent, registration, theme_metric
 from services.labels import group
+from services.permissions import May
 from services.recent import Level
 from services.registration import MetricChoice
-from services.rows import key
+from services.rows import get, key
+from services.theme_metric import Offer
 from services.wording import level as level_text
 
 FORM = "register"
@@ -35,15 +37,15 @@ class Expected:
     subgroups: tuple[str, ...]
 
 
-def card(ctx: Context, unit: Unit) -> Expected | None:
+def card(ctx: Context, unit: Unit, theme_id: int) -> Expected | None:
     """Draw the card; None when there is no metric to choose."""
     t = ctx.t
     choices = registration.metrics(ctx.session, unit_id=key(unit.id), today=ctx.today)
-    if not choices:
+    share = theme_metric.offer(ctx.session, theme_id=theme_id, unit_id=key(unit.id), today=ctx.today)
+    if not choices and share is None:
         st.info(t("No metric has been defined yet. Ask the administrator to add one."))
         return None
-    chosen = _metric(ctx, unit, choices)
-    metric = chosen.metric
+    metric = _metric(ctx, unit, choices, share)
     own = f"{metric.code}_{unit.code}"
     now = recent.levels(ctx.session, metric=metric, units=[unit], today=ctx.today).get(key(unit.id))
     _how_it_stands(ctx, metric, now)
@@ -69,11 +71,13 @@ def card(ctx: Context, unit: Unit) -> Expected | None:
     )
 
 
-def _metric(ctx: Context, unit: Unit, choices: list[MetricChoice]) -> MetricChoice:
+def _metric(ctx: Context, unit: Unit, choices: list[MetricChoice], share: Offer | None) -> Metric:
     t = ctx.t
     by_code = {choice.metric.code: choice for choice in choices}
 
     def name(code: str) -> str:
+        if share is not None and code == share.code:
+            return t.say("{metric} ({n} a week)", metric=t.local(share.name), n=t.number(share.per_week, 0))
         choice = by_code[code]
         title = t.local(choice.metric.name)
         if choice.weeks:
@@ -84,13 +88,25 @@ def _metric(ctx: Context, unit: Unit, choices: list[MetricChoice]) -> MetricChoi
 
     code = st.selectbox(
         t("How will you notice? The metric"),
-        list(by_code),
+        [*by_code, *([share.code] if share is not None else [])],
         format_func=name,
         key=f"register_metric_{unit.code}",
         help=t("The metric with most data in your unit is proposed: it shows a change soonest."),
         persist_state="page",
     )
-    return by_code[code]
+    if share is None or code != share.code:
+        return by_code[code].metric
+    st.warning(
+        t.say(
+            "A model sorts the comments into themes, and it makes mistakes. This metric gives no result until people "
+            "have checked at least {n} comments drawn by lot from before the start and {n} from after it, and as many "
+            "from the comparison units. Change the metric if there is no time for that.",
+            n=share.to_check,
+        )
+    )
+    with ctx.writing() as session:
+        number = key(theme_metric.metric_of(session, theme_id=key(share.theme.id), by=ctx.require(May.REGISTER)).id)
+    return get(ctx.session, Metric, number)
 
 
 def _how_it_stands(ctx: Context, metric: Metric, now: Level | None) -> None:

@@ -64,11 +64,11 @@ class Planned:
         )
 
 
-def cards(ctx: Context, unit: Unit) -> Planned | None:
+def cards(ctx: Context, unit: Unit, theme_id: int) -> Planned | None:
     """Draw the two cards; None when there is no metric at all."""
     with st.container(border=True, key="register_card_3"):
         st.subheader(ctx.t("3 What do you expect, and how will you notice?"))
-        expected = register_expect.card(ctx, unit)
+        expected = register_expect.card(ctx, unit, theme_id)
     if expected is None:
         return None
     with st.container(border=True, key="register_card_4"):

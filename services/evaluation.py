@@ -16,7 +16,7 @@ from models.metrics import Metric
 from models.organisation import Event, EventUnit
 from models.people import Person
 from models.pilots import Pilot, Status
-from services import evaluation_inputs, pilots, plans, series, snapshot
+from services import evaluation_inputs, pilots, plans, series, snapshot, theme_outcome
 from services.errors import Conflict
 from services.permissions import May, require
 from services.plans import WholePlan
@@ -183,6 +183,9 @@ class _Inputs:
             if population != whole.plan.population and (panel := self._panel(whole.metric, population)) is not None
         ]
 
+        self.misread = theme_outcome.misclassification(session, whole, as_of=as_of)
+        if self.misread is not None:
+            self._digests.append(repr(self.misread))
         self.around = evaluation_inputs.load(session, whole, as_of=as_of, first=self.first)
         self._digests.append(self.around.digest)
 
@@ -195,7 +198,7 @@ class _Inputs:
             metric=metric,
             unit_ids=self.unit_ids,
             population=population,
-            first=self.first,
+            first=theme_outcome.first_day(self.whole.plan.start_on) if metric.theme_id is not None else self.first,
             last=self.as_of,
         )
         self._digests.append(f"{population}:{loaded.digest()}")
@@ -213,6 +216,7 @@ class _Inputs:
             guardrails=self.guardrails,
             subgroups=self.subgroups,
             around=self.around.facts,
+            misclassification=self.misread,
         )
 
 

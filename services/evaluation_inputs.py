@@ -135,12 +135,14 @@ def neighbours(
     """Who may pay for the gain: units beside the pilot in its area, and guardrails that measure the same thing.
 
     A unit beside the pilot has the same branch above it, and is neither pilot nor comparison; it is looked at in the
-    pilot's own metric. A guardrail measures the same thing when its kind and unit of measurement are the metric's own,
-    such as the wait for booked appointments beside the wait for walk-ins; it is looked at in the pilot's units.
+    pilot's own metric, unless that is a theme's share: how well the model reads the unit's comments is not known. A
+    guardrail measures the same thing when its kind and unit of measurement are the metric's own, such as the wait for
+    booked appointments beside the wait for walk-ins; it is looked at in the pilot's units.
     """
     beside = [
         _Beside(whole.metric, unit.code, (unit,), whole.plan.smallest_change, whole.plan.population)
         for unit in units_beside(session, whole, as_of)
+        if whole.metric.theme_id is None
     ]
     beside += [_Beside(metric, metric.code, whole.pilot_units, margin) for metric, margin in metrics_next_door(whole)]
     compared = [key(unit.id) for unit in whole.comparison_units]

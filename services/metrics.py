@@ -10,8 +10,8 @@ from models.metrics import Metric
 
 
 def all_metrics(session: Session) -> Sequence[Metric]:
-    """Every metric, by code."""
-    return session.exec(select(Metric).order_by(Metric.code)).all()
+    """Every metric that values can be given for, by code: all but themes' shares, which are counted from comments."""
+    return session.exec(select(Metric).where(col(Metric.theme_id).is_(None)).order_by(Metric.code)).all()
 
 
 def survey_items(session: Session) -> list[str]:

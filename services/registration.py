@@ -123,11 +123,11 @@ def _summary(session: Session, scope: theme_browse.Scope, theme: Theme) -> theme
 
 
 def metrics(session: Session, *, unit_id: int, today: dt.date) -> list[MetricChoice]:
-    """Every metric, most data in the unit first; those of staff, safety and cost after what customers feel."""
+    """Metrics but themes' shares, most data in the unit first; of staff, safety and cost after what customers feel."""
     volumes = recent.volumes(session, unit_id=unit_id, today=today)
     behind = (MetricFamily.STAFF, MetricFamily.SAFETY, MetricFamily.COST)
     choices = []
-    for metric in session.exec(select(Metric).order_by(Metric.code)).all():
+    for metric in session.exec(select(Metric).where(col(Metric.theme_id).is_(None)).order_by(Metric.code)).all():
         total, weeks = volumes.get(key(metric.id), (0.0, 0))
         choices.append(MetricChoice(metric=metric, per_week=total / weeks if weeks else 0.0, weeks=weeks))
     return sorted(

@@ -20,6 +20,7 @@ from models.feedback import Feedback, FeedbackScore
 from models.imports import ImportBatch
 from models.metrics import Measurement, Metric, MetricKind
 from models.organisation import Unit
+from services import theme_share
 from services.errors import BadInput
 from services.lineage import sources
 from services.rows import key
@@ -93,7 +94,8 @@ def load(
     """Weekly values of a metric in some units; those of units that merged into one of them are part of its series.
 
     A metric that answers feed is computed from the answers, repeats counted once; weeks of a unit without answers
-    take their measurements. Corrected, retracted and undone values do not count.
+    take their measurements. A theme's share is that of its comments with words, as the metric's version of the theme
+    model counts them. Corrected, retracted and undone values do not count.
 
     Args:
         metric: The metric.
@@ -110,6 +112,11 @@ def load(
     def pooled(raw: pl.DataFrame) -> pl.DataFrame:
         return _pooled(raw.with_columns(pl.col("unit").replace(continued)))
 
+    if metric.theme_id is not None:
+        found = theme_share.comments(
+            session, metric, unit_ids=list(belongs), conditions=population_filter(population), window=window
+        )
+        return Series(metric=metric, rows=pooled(theme_share.weekly(found)))
     measured = pooled(_measurements(session, metric, list(belongs), population, window))
     if metric.item is None:
         return Series(metric=metric, rows=measured)

@@ -97,16 +97,14 @@ def _controlled(data: PilotData, working: WorkingData, confidence_level: float) 
     )  # fmt: skip
     parts = {"rho": float(fit.rho[0]), "sigma": float(fit.sigma[0]), "tau": float(fit.tau[0])}
     known = data.panel.shared is not None and np.isfinite([*parts.values(), float(fit.scale[0])]).all()
-    moved = [
-        solve(pull, working.precision / fit.scale[0], data.treated[None], **parts)
-        for pull in (shared_pulls(data.panel, working) if known else ())
-    ]
-    shared = _shared(data, [float(one.coefficients[0]) for one in moved])
+    pulls = shared_pulls(data.panel, working)[: None if known else 0]
+    moved = [solve(pull, working.precision / fit.scale[0], data.treated[None], **parts) for pull in pulls]
+    shared = _shared(data, working, pulls, [float(one.coefficients[0]) for one in moved])
     told = fit.posterior.widened(shared.net).summary(confidence_level)
     effect, error = float(told.effect[0]), float(told.standard_error[0])
     if not (np.isfinite(effect) and error > 0):
         raise CannotEstimateError(N_("The data do not identify the effect."))
-    scale = metric_scale(data, working, change=effect, standard_error=error)
+    scale = metric_scale(data, working, change=effect, standard_error=error, shared=shared.after)
     slope = scale.slope()
     components = Components(**parts, slope=slope, scale=float(fit.scale[0]))
     solution = solve(working.values, working.precision / fit.scale[0], data.treated[None], **parts)
@@ -148,16 +146,19 @@ def _single(data: PilotData, working: WorkingData, confidence_level: float) -> E
             weeks=int(seen.sum()), least=columns.shape[1] + 2,
         )  # fmt: skip
     fit = fit_single(values, precision, columns, scale_known=working.scale_known)
+    pulls = shared_pulls(data.panel, working)
     moved = [
         solve_fixed(
             single_series(data, replace(working, values=pull))[0], precision / fit.scale, columns,
             rho=fit.rho, sigma=fit.sigma,
         )[0]
-        for pull in shared_pulls(data.panel, working)
+        for pull in pulls
     ]  # fmt: skip
-    shared = _shared(data, [float(one[0]) for one in moved])
+    shared = _shared(data, working, pulls, [float(one[0]) for one in moved])
     told = fit.posterior.widened(shared.net).summary(confidence_level)
-    scale = metric_scale(data, working, change=float(told.effect), standard_error=float(told.standard_error))
+    scale = metric_scale(
+        data, working, change=float(told.effect), standard_error=float(told.standard_error), shared=shared.after
+    )
     slope = scale.slope()
     untreated = columns.copy()
     untreated[:, 0] = 0.0
@@ -216,18 +217,28 @@ def _averaged(values: Floats, precision: Floats, treated: Floats) -> tuple[Float
 
 @dataclass(frozen=True)
 class _Shared:
-    """Variances of the effect, working scale: what the shared errors add, and that less what cancels."""
+    """Variances of the effect, working scale.
+
+    Attributes:
+        added: What the shared errors add.
+        net: The same less what cancels.
+        after: The part of it that is an error of the weeks with the change.
+    """
 
     added: float
     net: float
+    after: float
 
 
-def _shared(data: PilotData, moved: list[float]) -> _Shared:
-    """From what one SD of each shared error does to the effect."""
+def _shared(data: PilotData, working: WorkingData, pulls: Floats, moved: list[float]) -> _Shared:
+    """From what one SD of each shared error does to the working values and to the effect."""
     if data.panel.shared is None or not moved:
-        return _Shared(0.0, 0.0)
-    parts = data.panel.shared.signs * np.square(moved)
-    return _Shared(float(parts[parts > 0].sum()), float(parts.sum()))
+        return _Shared(0.0, 0.0, 0.0)
+    signs = data.panel.shared.signs
+    weight = working.precision * (data.treated > 0)
+    after = (np.nan_to_num(pulls) * weight).sum(axis=(1, 2)) / weight.sum()
+    parts = signs * np.square(moved)
+    return _Shared(float(parts[parts > 0].sum()), float(parts.sum()), float((signs * after**2).sum()))
 
 
 def _with(data: PilotData, sd: Floats, errors: list[Floats]) -> Floats:

@@ -28,7 +28,7 @@ class MetricScale:
         working: The working scale.
         change: The estimated change.
         base: (P,) level of each pilot unit without the change, working scale.
-        noise: (P,) part of the change's variance that is sampling noise of the weeks with the change.
+        noise: (P,) part of the change's variance that is noise of the weeks with the change.
         weights: (P,) by precision; they sum to 1.
     """
 
@@ -59,7 +59,9 @@ class MetricScale:
         return float(np.clip(change, -most, most))
 
 
-def metric_scale(data: PilotData, working: WorkingData, *, change: float, standard_error: float) -> MetricScale:
+def metric_scale(
+    data: PilotData, working: WorkingData, *, change: float, standard_error: float, shared: float = 0.0
+) -> MetricScale:
     """Return the way back for the pilot units of some data.
 
     Args:
@@ -67,11 +69,12 @@ def metric_scale(data: PilotData, working: WorkingData, *, change: float, standa
         working: Its working scale, linearised around the change.
         change: The estimated change, working scale.
         standard_error: Its standard error.
+        shared: Variance of an error that the weeks with the change share, working scale.
     """
     pilots = slice(0, data.pilots)
     precision = (working.precision[pilots] * (data.treated[pilots] > 0)).sum(axis=1)
     seen = np.where(precision > 0, precision, np.inf)
     return MetricScale(
         working=working, change=change, base=working.base[pilots],
-        noise=np.minimum(1.0 / (seen * standard_error**2), 1.0), weights=precision / precision.sum(),
+        noise=np.clip((1.0 / seen + shared) / standard_error**2, 0.0, 1.0), weights=precision / precision.sum(),
     )  # fmt: skip
