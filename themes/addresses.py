@@ -50,7 +50,7 @@ _STREET = re.compile(
     re.VERBOSE,
 )
 _FLAT = re.compile(
-    rf"(?<![\w-])(?!(?:Huone|Osasto|Avdelning|Room|Ward|Rum|Sali|Kerros|Luokka|Ryhmä|Tiimi|Laituri|Linja|Bussi|Juna)\w*)"
+    rf"(?<![\w-])(?!(?:Huone|Osasto|Avdelning|Room|Ward|Rum|Sali|Kerros|Luokka|Ryhmä|Tiimi|Laituri|Linja|Bussi|Juna|Lomake|Kohta|Liite|Pykälä|Sivu|Taulukko|Hissi|Paikka|Blankett|Form|Bus|Gate)\w*)"
     rf"{_CAPITALISED}\s\d{{1,3}}(?:\s?[A-Z]\s?\d{{1,3}}(?!\w)|(?:\s?[A-Za-z])?(?=,?\s\d{{5}}\s[A-ZÅÄÖ]))"
 )
 _STREET_HINT = re.compile(

@@ -68,6 +68,8 @@ _TELLING_WORDS = """
 """
 _TELLING = frozenset(_TELLING_WORDS.split())
 _MARKS = frozenset(":-–—/\n")
+IN_ENGLISH = re.compile(r"^\s(?:ward|clinic|hospital|wing|sjukhus|avdelning)\b")
+"""After a name in any form: "the Lily ward"."""
 INTRODUCED = re.compile(
     r"(?:\b(?:nimeni\s(?:on|oli)|nimi\s?(?:on|oli|:)|olen\snimeltäni|nimeltään|nimensä\s(?:on|oli)|minä\solen|jag\sheter|hette"
     r"|mitt\snamn\sär|heter|heten|namn\s?(?:är|:)|my\sname(?:\sis|['’]s)|name\s?(?:is|was|:)|called|nimeltä|vid\snamn"
@@ -196,7 +198,7 @@ def is_unit(word: str) -> bool:
 
 
 def is_organisations(rest: str) -> bool:
-    """Whether what follows makes a name a hospital's, an illness's or a town's ("Marian sairaala")."""
+    """Whether what follows a genitive makes it a hospital's, an illness's or a town's ("Marian sairaala")."""
     return bool(_ORGANISATIONS_AFTER.match(rest))
 
 

@@ -174,9 +174,8 @@ def _by_its_look(text: str, words: list[_Word], position: int) -> bool:
     if inside and context.is_surname_by_ending(word.text):
         where = position > 0 and words[position - 1].text.casefold() in _WHERE
         return not where and not context.is_organisations(text[word.end : word.end + 30])
-    alone = (
-        not position or not words[position - 1].capitalised or context.opens_sentence(text, words[position - 1].start)
-    )
+    before = words[position - 1] if position else word
+    alone = not before.capitalised or context.opens_sentence(text, before.start)
     if inside and alone and context.HELPED.match(text[word.end :]):
         return True
     if inside and word.text.endswith("lle") and context.THANKED.search(text, max(0, word.start - 40), word.start):
@@ -278,11 +277,9 @@ def _after_title(text: str, words: list[_Word], position: int) -> bool:
 def _of_something_else(text: str, words: list[_Word], position: int) -> bool:
     """Whether a name is a ward's, a hospital's or an illness's: "osasto Vanamo", "Marian sairaala"."""
     word = words[position]
-    if (
-        word.text.endswith(("n", "s"))
-        and not word.text.endswith("nen")
-        and context.is_organisations(text[word.end : word.end + 30])
-    ):
+    genitive = word.text.endswith(("n", "s")) and not word.text.endswith("nen")
+    rest = text[word.end : word.end + 30]
+    if context.IN_ENGLISH.match(rest) or (genitive and context.is_organisations(rest)):
         return True
     if not position or text[words[position - 1].end : word.start] not in (" ", ' "', " ”"):
         return False
