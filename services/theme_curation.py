@@ -17,6 +17,7 @@ from models.themes import Theme
 from services import theme_fields
 from services.errors import BadInput, Conflict
 from services.permissions import May, require
+from services.rows import key
 from services.theme_families import family
 from services.theme_fields import LONGEST_EXAMPLE, LONGEST_NAME
 from services.theme_history import finish, latest, record, recount
@@ -108,6 +109,27 @@ def create(
     session.flush()
     record(session, theme, kind, dict(before or {}), {"name": dict(theme.name), **(after or {})}, by, reason)
     return theme
+
+
+def add(session: Session, *, wording: Wording, by: Person) -> int:
+    """Add a theme that a form holds. Commits; the line of history's number.
+
+    Raises:
+        BadInput: A name is missing, too long or taken, a word cannot be used, or the parent cannot be one.
+        NotAllowed: The person may not keep the list of themes.
+    """
+    theme = create(
+        session,
+        names=wording.names,
+        keywords=wording.keywords,
+        examples=wording.examples,
+        parent_id=wording.parent_id,
+        praise=wording.praise,
+        controllable=wording.controllable,
+        by=by,
+    )
+    finish(session)
+    return key(latest(session, key(theme.id)))
 
 
 def edit(session: Session, *, theme_id: int, wording: Wording, by: Person, seen: int | None = None) -> list[int]:

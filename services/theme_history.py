@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.base import validated
@@ -80,6 +81,12 @@ def latest(session: Session, theme_id: int) -> int | None:
     """The number of a theme's newest line of history; None when it has none."""
     query = select(ThemeChange.id).where(ThemeChange.theme_id == theme_id).order_by(col(ThemeChange.id).desc())
     return session.exec(query.limit(1)).first()
+
+
+def newest_lines(session: Session) -> dict[int | None, int]:
+    """The number of each theme's newest line of history; themes without any are left out."""
+    query = sa.select(col(ThemeChange.theme_id), sa.func.max(col(ThemeChange.id))).group_by(col(ThemeChange.theme_id))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def record(

@@ -114,6 +114,7 @@ def search(
         [comment.text for comment in known],
         text_vectors.unpacked([packed[comment.text] for comment in known], engine.dimensions),
         [comment.language for comment in known],
+        engine=engine,
     )
     rows = [_row(group, known, within_theme_id) for group in groups]
     judged = _judged(session, within_theme_id)

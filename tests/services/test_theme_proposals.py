@@ -27,7 +27,9 @@ from services.theme_nearness import nearest
 from services.theme_proposals import Search
 from tests.services.conftest import TODAY, World
 from themes import discovery
+from themes.embedding import Embedder
 
+WORDS = ("parkki", "sauna", "puhelin")
 NAMES = {"fi": "Pysäköinti", "sv": "Parkering", "en": "Parking"}
 
 
@@ -40,9 +42,8 @@ class Subjects:
 
     def embed(self, texts: list[str]) -> Vectors:
         self.embedded += len(texts)
-        words = ("parkki", "sauna", "puhelin")
         rows = [
-            [*(float(word in text.casefold()) for word in words), *np.random.default_rng(len(text)).random(5) / 9]
+            [*(float(word in text.casefold()) for word in WORDS), *np.random.default_rng(len(text)).random(5) / 9]
             for text in texts
         ]
         vectors = np.array(rows, dtype=np.float32) + 0.05
@@ -66,24 +67,24 @@ def subjects() -> Subjects:
 def _by_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """Groups by their word: what `discover` finds is its own tests' matter."""
 
-    def discover(texts: Sequence[str], vectors: Vectors, languages: Sequence[str | None]) -> list[discovery.Proposal]:
-        assert vectors.shape == (len(texts), Subjects.dimensions)
+    def discover(
+        texts: Sequence[str], vectors: Vectors, languages: Sequence[str | None], engine: Embedder
+    ) -> list[discovery.Proposal]:
+        assert vectors.shape == (len(texts), engine.dimensions)
         assert len(languages) == len(texts)
-        found = []
-        for word in ("parkki", "sauna", "puhelin"):
-            members = tuple(at for at, text in enumerate(texts) if word in text.casefold())
-            if len(members) >= 3:
-                found.append(
-                    discovery.Proposal(
-                        label=word.capitalize(),
-                        keywords=(word,),
-                        size=len(members),
-                        share=len(members) / len(texts),
-                        examples=members[:5],
-                        members=members,
-                    )
-                )
-        return found
+        groups = {word: [at for at, text in enumerate(texts) if word in text.casefold()] for word in WORDS}
+        return [
+            discovery.Proposal(
+                label=word.capitalize(),
+                keywords=(word,),
+                size=len(members),
+                share=len(members) / len(texts),
+                members=tuple(members),
+                languages={"fi": len(members)},
+            )
+            for word, members in groups.items()
+            if len(members) >= 3
+        ]
 
     monkeypatch.setattr(discovery, "discover", discover)
 
