@@ -87,7 +87,7 @@ def _file(ctx: Context, person: Person, path: Path, kind: ImportKind, digest: st
         return
     start, draft = _draft(ctx, person, shape, kind)
     stamp = hashlib.sha256(f"{digest} {kind} {start}".encode()).hexdigest()[:10]
-    above, rows = st.container(), st.container()
+    button, above, rows = st.container(), st.container(), st.container()
     mapping: AnyMapping | None = None
     look: Preview | None = None
     with rows, refusals(ctx):
@@ -102,14 +102,8 @@ def _file(ctx: Context, person: Person, path: Path, kind: ImportKind, digest: st
     profile = start if start and not start.startswith(FORM) else ""
     unchanged = bool(profile) and mapping_as_json(mapping) == draft
     if looked.ok and look is not None:
-        with above:
-            go = st.button(
-                ctx.t("Import the whole file"),
-                type="primary",
-                icon=":material/upload:",
-                key="import_go",
-                width="content",
-            )
+        with button:
+            go = st.button(ctx.t("Import the whole file"), type="primary", icon=":material/upload:", key="import_go")
             if go:
                 import_running.begin(ctx, person, path, mapping, profile=profile if unchanged else None)
     _keep(ctx, person, mapping, profile)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 import streamlit as st
 
@@ -20,6 +22,7 @@ from services.redacted import readable
 
 SHOWN = 5
 REJECTS_SHOWN = 20
+ROWS_NAMED = 3
 ANSWER = {
     "given_on": N_("Day"),
     "unit": N_("Unit"),
@@ -63,12 +66,13 @@ def show(ctx: Context, person: Person, shape: FileShape, mapping: AnyMapping) ->
         st.table(_rows(ctx, parsed.values, parsed.scores, columns), hide_index=True, border="horizontal")
     if parsed.rejects:
         st.markdown(f"**{t('Rows that cannot be taken, and why')}**")
-        st.table(
-            [_reject(ctx, reject) for reject in parsed.rejects[:REJECTS_SHOWN]], hide_index=True, border="horizontal"
-        )
-        if len(parsed.rejects) > REJECTS_SHOWN:
-            more = len(parsed.rejects) - REJECTS_SHOWN
-            st.caption(t.plural("and {n} reason more", "and {n} reasons more", more))
+        alike: dict[tuple[str, str, str], list[Reject]] = {}
+        for reject in parsed.rejects:
+            alike.setdefault((reject.column, reject.value, reject.text), []).append(reject)
+        groups = list(alike.values())
+        st.table([_reject(ctx, group) for group in groups[:REJECTS_SHOWN]], hide_index=True, border="horizontal")
+        if len(groups) > REJECTS_SHOWN:
+            st.caption(t.plural("and {n} reason more", "and {n} reasons more", len(groups) - REJECTS_SHOWN))
     left_out = [name for name in shape.names if name not in set(mapping.columns())]
     if left_out:
         st.info(t.say("Columns of the file that are not stored: {columns}.", columns=plain(", ".join(left_out))))
@@ -103,11 +107,16 @@ def _cell(ctx: Context, name: str, value: object) -> str:
     return plain(readable(ctx.t, ctx.t.value(value)))
 
 
-def _reject(ctx: Context, reject: Reject) -> dict[str, str]:
+def _reject(ctx: Context, alike: Sequence[Reject]) -> dict[str, str]:
+    """Rows with the same reason against the same value: the first few by number, and how many there are."""
     t = ctx.t
+    first = alike[0]
+    rows = ", ".join(t.number(reject.row) for reject in alike[:ROWS_NAMED])
+    if len(alike) > ROWS_NAMED:
+        rows += "… " + t.plural("({n} row)", "({n} rows)", len(alike))
     return {
-        t("Row"): t.number(reject.row),
-        t("Column"): plain(reject.column or "–"),
-        t("Value"): plain(reject.value or "–"),
-        t("Why not"): plain(t.say(reject.text, **reject.values)),
+        t("Row"): rows,
+        t("Column"): plain(first.column or "–"),
+        t("Value"): plain(first.value or "–"),
+        t("Why not"): plain(t.say(first.text, **first.values)),
     }
