@@ -40,7 +40,8 @@ WORDS = (
 )
 
 FEEDBACK = """INSERT INTO feedback (id, source, unit_id, given_on, week, channel, solicited, customer_type, language,
-    text, statutory_decision, is_demo, stored_at) VALUES (?, '', ?, ?, ?, ?, ?, 'external', 'fi', ?, ?, 1, '2026-01-01')"""
+    text, statutory_decision, is_demo, stored_at)
+    VALUES (?, '', ?, ?, ?, ?, ?, 'external', 'fi', ?, ?, 1, '2026-01-01')"""
 ANSWER = """INSERT INTO theme_answer (theme_id, feedback_id, unit_id, week, given_on, channel, solicited, statutory,
     person, tone, rated, has_text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from models.themes import AssignedBy, Theme
-from pages import theme_labels, theme_places, theme_words
+from pages import theme_labels, theme_places, theme_redact, theme_words
 from pages.choices import choice
 from pages.context import Context
 from pages.plain import plain
@@ -22,6 +22,7 @@ def show(ctx: Context, theme: Theme, scope: Scope) -> None:
     t = ctx.t
     st.header(t("In customers' own words"), anchor="comments")
     theme_labels.apply_change(ctx)
+    theme_redact.told(ctx)
     with st.container(horizontal=True, vertical_alignment="bottom", key="no_print_comments"):
         words = st.text_input(t("Search in these comments"), key="comment_words", type="search", width=320)
         tones = {"": t("all")} | {tone or theme_places.UNKNOWN: t(name) for tone, name in theme_places.TONES.items()}
@@ -56,6 +57,7 @@ def show(ctx: Context, theme: Theme, scope: Scope) -> None:
             theme_words.quote(ctx, quote, repeats=repeats.get(feedback_id, 0))
             st.caption(_sources(ctx, labels_of(ctx.session, feedback_id)))
             theme_labels.show(ctx, quote.feedback, themes[feedback_id])
+            theme_redact.show(ctx, quote.feedback)
     if total > A_PAGE:
         st.pagination(-(-total // A_PAGE), key="comments_page")
 

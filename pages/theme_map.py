@@ -125,7 +125,7 @@ def _picture(
     made = heat_map.chart(
         drawn,
         title=t(COLOURS[colour]).capitalize(),
-        few=t.say("under {fewest}", fewest=FEWEST_PEOPLE),
+        few=t.say("below {fewest}", fewest=FEWEST_PEOPLE),
         harm=colour == "negative",
         look=drawing.look(ctx),
         t=t,
@@ -196,7 +196,7 @@ def _cell(ctx: Context, theme: Theme, column: Column, cell: Cell, colour: str) -
     if not cell.answers:
         return "–"
     value = _value(cell, colour)
-    words = t.say("under {fewest}", fewest=FEWEST_PEOPLE) if cell.few else t.number(value, 1)
+    words = t.say("below {fewest}", fewest=FEWEST_PEOPLE) if cell.few else t.number(value, 1)
     return f"[{words}]({ctx.url('theme', **_address(theme, column))}#comments)"
 
 
