@@ -67,3 +67,39 @@ def test_the_repeats_put_into_many_texts_are_found_quickly() -> None:
     took = time.process_time() - began
     assert groups[10_000:] == copies
     assert took < 10
+
+
+def test_one_persons_short_comments_can_be_compared_too() -> None:
+    assert near_duplicates(["Kiitos oikein paljon", "kiitos OIKEIN paljon!"], fewest_words=3) == [0, 0]
+
+
+def test_texts_grouped_before_are_compared_with_the_new_ones_only() -> None:
+    altered = BARN.replace("40", "45")
+    assert near_duplicates([BARN, altered, BARN + "!"], grouped_before=2) == [0, 1, 0]
+    assert near_duplicates([BARN, altered, BARN.replace("lato", "aitta")], grouped_before=2)[2] in (0, 1)
+
+
+@pytest.mark.parametrize("text", ["Kiitos!", "Kiitos koko osaston väelle hyvästä hoidosta.", "a b c d e " * 40])
+def test_many_equal_comments_take_no_time(text: str) -> None:
+    began = time.process_time()
+    groups = near_duplicates([text] * 20_000)
+    assert time.process_time() - began < 5
+    assert len(set(groups)) in (1, 20_000)
+
+
+def test_counting_letters_rules_out_no_pair_that_is_alike() -> None:
+    """Against a comparison of every pair, without the letters and the rarest words."""
+    from rapidfuzz import fuzz
+
+    rng = random.Random(7)
+    words = [f"sana{number}" for number in range(60)]
+    texts = [" ".join(rng.choices(words, k=rng.randrange(5, 12))) for _ in range(60)]
+    texts += [text.replace("sana1", "sanna1", 1) for text in texts] + [text.upper() + "!" for text in texts[:10]]
+    plain = [text.casefold().rstrip("!") for text in texts]
+    groups = near_duplicates(texts)
+    for one in range(len(texts)):
+        for other in range(one):
+            shared = len(set(plain[one].split()) & set(plain[other].split()))
+            largest = max(len(set(plain[one].split())), len(set(plain[other].split())))
+            if fuzz.ratio(plain[one], plain[other]) >= 88 and shared >= 0.6 * largest:
+                assert groups[one] == groups[other], (texts[one], texts[other])
