@@ -16,7 +16,7 @@ NAMED = 3
 """Themes whose names stand in the picture, by importance; the others have their number, as in the table."""
 LINE = 17
 """Pixels that a line of words needs."""
-SHORTENED = 30
+SHORTENED = 34
 
 
 @dataclass(frozen=True, kw_only=True)
