@@ -56,8 +56,7 @@ def unpack(stored: bytes) -> FittedThemes:
         ValueError: They are no model of this format.
     """
     try:
-        with np.load(io.BytesIO(stored), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays = _arrays(stored)
         facts = json.loads(arrays["facts"].tobytes())
         if facts["format"] != FORMAT:
             raise ValueError(f"format == {facts['format']!r}, must be {FORMAT!r}.")
@@ -80,7 +79,15 @@ def unpack(stored: bytes) -> FittedThemes:
             lexical=_head("lexical", facts, arrays),
             seed_vectors=arrays["seeds"].astype(np.float32),
         )  # fmt: skip
-    except (KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except (KeyError, TypeError) as error:
+        raise ValueError("The bytes are no theme model.") from error
+
+
+def _arrays(stored: bytes) -> dict[str, NDArray[Any]]:
+    try:
+        with np.load(io.BytesIO(stored), allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (ValueError, AttributeError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
         raise ValueError("The bytes are no theme model.") from error
 
 
