@@ -16,6 +16,7 @@ from themes.redaction import redact
 _FEWEST_FOR_PROCESSES = 3_000
 _MOST_PROCESSES = 8
 _SLICE = 400
+_ENOUGH_TO_TELL = 200
 
 
 class Clean(NamedTuple):
@@ -43,7 +44,7 @@ def clean(texts: Sequence[str]) -> list[Clean]:
     found = []
     for text in texts:
         safe = redact(text).text
-        found.append(Clean(safe, detect_language(safe)))
+        found.append(Clean(safe, detect_language(safe[:_ENOUGH_TO_TELL])))
     return found
 
 
