@@ -175,5 +175,5 @@ def test_definitions_and_labels_that_contradict_themselves() -> None:
         ThemeDefinition(id=1, names={"fi": " "})
     with pytest.raises(ValueError, match="must not be both"):
         LabelledComment(text="x", themes=frozenset({1}), denied=frozenset({1}))
-    with pytest.raises(ValueError, match="vectors.shape"):
+    with pytest.raises(ValueError, match=r"vectors\.shape"):
         fit(THEMES, embedder=ENGINE).scores(["a", "b"], np.zeros((1, 32), np.float32))

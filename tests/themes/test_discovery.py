@@ -44,7 +44,7 @@ def test_the_same_comments_give_the_same_groups() -> None:
 
 def test_few_comments_give_none_and_wrong_shapes_are_refused() -> None:
     assert discover(TEXTS[:11], ENGINE.embed(TEXTS[:11]), engine=ENGINE) == []
-    with pytest.raises(ValueError, match="vectors.shape"):
+    with pytest.raises(ValueError, match=r"vectors\.shape"):
         discover(TEXTS, np.zeros((3, 32), np.float32), engine=ENGINE)
     with pytest.raises(ValueError, match="groups == 1"):
         discover(TEXTS, ENGINE.embed(TEXTS), groups=1, engine=ENGINE)

@@ -45,5 +45,5 @@ def test_the_phrases_are_balanced_and_each_once() -> None:
 
 def test_nothing_to_judge_and_wrong_shapes() -> None:
     assert classify([]) == []
-    with pytest.raises(ValueError, match="vectors.shape"):
+    with pytest.raises(ValueError, match=r"vectors\.shape"):
         classify(["a"], np.zeros((2, 384), np.float32))
