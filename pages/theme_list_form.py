@@ -10,12 +10,13 @@ from models.base import LANGUAGES
 from models.themes import Theme
 from pages import form_problems
 from pages.context import Context
-from services.i18n import LANGUAGE_NAMES
+from services.i18n import LANGUAGE_NAMES, N_
 from services.rows import key
 from services.theme_curation import Wording
-from services.theme_fields import LONGEST_NAME, MOST_WORDS
+from services.theme_fields import LONGEST_NAME
 from services.theme_pages import all_themes
 
+BEGINNINGS = N_("The beginning of a word is enough: “odot” finds “odotin” and “odotus”. Use every language.")
 TOP = 0
 """Stands for "under no theme" in the list of parents."""
 
@@ -73,17 +74,14 @@ def forget(form: str) -> None:
 
 
 def chosen_words(ctx: Context, words: Sequence[str], *, key: str) -> list[str]:
-    """Keywords chosen from a proposal's words, or typed."""
-    return list(
-        st.multiselect(
-            ctx.t("Keywords: choose from the proposal's words, or type your own"),
-            list(words),
-            key=key,
-            placeholder=ctx.t("None"),
-            accept_new_options=True,
-            max_selections=MOST_WORDS,
+    """Keywords chosen from a proposal's words by a click, and further ones typed."""
+    chosen: list[str] = []
+    if words:
+        chosen = (
+            st.pills(ctx.t("Keywords from the proposal's words"), list(words), selection_mode="multi", key=key) or []
         )
-    )
+    typed = lines(ctx.t("Other keywords, one a line"), [], key=f"{key}_more", hint=ctx.t(BEGINNINGS))
+    return [*chosen, *typed]
 
 
 def lines(label: str, given: Sequence[str], *, key: str, hint: str) -> list[str]:
@@ -104,7 +102,7 @@ def _keywords(ctx: Context, given: Wording, own: str) -> list[str]:
         ctx.t("Keywords, one a line"),
         given.keywords,
         key=f"{own}_keywords",
-        hint=ctx.t("The beginning of a word is enough: “odot” finds “odotin” and “odotus”. Use every language."),
+        hint=ctx.t(BEGINNINGS),
     )
 
 

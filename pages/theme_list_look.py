@@ -46,7 +46,9 @@ def button(ctx: Context, name: str, *, key: str, within: Theme | None = None) ->
 
 
 def told(ctx: Context) -> None:
-    """What the last look of this session found, in a few sentences."""
+    """What the last look of this session found, in a few sentences, until something is done about it."""
+    if theme_list_said.SAID in st.session_state:
+        st.session_state.pop(FOUND, None)
     found: Found | None = st.session_state.get(FOUND)
     if found is None:
         return

@@ -12,6 +12,11 @@ from services import theme_proposal_answers, theme_undo
 from services.permissions import May
 
 SAID = "theme_list_said"
+STYLE = """<style>
+div:has(> .st-key-theme_list_said_strip) { position: sticky; top: 3.75rem; z-index: 5; }
+.st-key-theme_list_said_strip { background: Canvas; }
+</style>"""
+"""The way back stays in sight however far down the page the thing was done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +44,11 @@ def show(ctx: Context, person: Person) -> None:
     said: Said | None = st.session_state.get(SAID)
     if said is None:
         return
+    st.html(STYLE)
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="theme_list_said_strip"):
         st.markdown(said.words)
         if not said.change_ids and said.proposal_id is None:
+            del st.session_state[SAID]
             return
         if st.button(ctx.t("Undo"), key="theme_list_undo", icon=":material/undo:"):
             _undo(ctx, person, said)

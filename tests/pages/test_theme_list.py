@@ -183,10 +183,11 @@ def test_a_proposal_becomes_a_theme_with_the_ticked_comments(demo_installation: 
     click(page, f"{own}_save")
     assert "joka kielellä nimi" in errors(page)[0]
     named(page, own, "Liukkaus", "Halka", "Slippery yards")
-    keyed(page, "multiselect", f"{own}_keywords").set_value(["liukas"])
+    widget(page, "button_group", f"{own}_keywords").set_value(["liukas"])
+    keyed(page, "text_area", f"{own}_keywords_more").set_value("hiekoit\n")
     click(page, f"{own}_save")
     made, row = newest(), proposal(number)
-    assert (made.code, made.keywords) == ("T21", ["liukas"])
+    assert (made.code, made.keywords) == ("T21", ["liukas", "hiekoit"])
     assert (row.state, row.theme_id) == (ProposalState.ACCEPTED, made.id)
     feedback_id = int(str(ticks[0].key).rpartition("_")[2])
     with record() as session:
@@ -201,7 +202,7 @@ def test_a_proposal_joins_a_theme(demo_installation: str) -> None:
     page = click(opened_page("theme_list", COACH, part="proposals"), f"proposal_join_{number}")
     own = f"proposal_form_{number}"
     keyed(page, "selectbox", f"{own}_theme").set_value(theme("T13").id)
-    keyed(page, "multiselect", f"{own}_keywords").set_value(["liukas"])
+    widget(page, "button_group", f"{own}_keywords").set_value(["liukas"])
     click(page, f"{own}_save")
     assert proposal(number).state == ProposalState.JOINED
     assert theme("T13").keywords[-1] == "liukas"
