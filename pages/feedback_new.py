@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.feedback import Channel
 from models.people import Person
-from pages import feedback_scores, form_problems
+from pages import feedback_scores, form_problems, touch
 from pages.context import Context, refusals
 from pages.plain import plain
 from services import text_work, typed_feedback
@@ -31,6 +31,7 @@ def render(ctx: Context) -> None:
     """The form; after saving, an empty one with a way back for ten seconds."""
     t = ctx.t
     person = ctx.require(May.IMPORT)
+    touch.targets()
     st.title(t("Write down an interview or a paper form"))
     st.markdown(
         t(
