@@ -86,7 +86,7 @@ def _what_to_do(ctx: Context, row: PilotRow, cells: list[Cell]) -> None:
     else:
         st.markdown(t("Enough has been checked for the result to count. The more is checked, the surer it is."))
     if any(cell.comments.unchecked for cell in cells) and ctx.may(May.LABEL, key(row.unit.id)):
-        ctx.action(t("Check comments of this pilot"), "theme_check", icon=":material/fact_check:", pilot=row.pilot.code)
+        ctx.action(t("Check comments of this pilot"), "theme-check", icon=":material/fact_check:", pilot=row.pilot.code)
 
 
 def _percent(ctx: Context, share: float) -> str:

@@ -63,6 +63,9 @@ def cards(ctx: Context, units: Sequence[Unit]) -> Why | None:
 
 def _unit(ctx: Context, units: Sequence[Unit]) -> Unit:
     by_code = {unit.code: unit for unit in units}
+    asked = st.query_params.get("unit", "")
+    if asked in by_code and st.session_state.get("register_unit_asked") != asked:
+        st.session_state["register_unit_asked"] = st.session_state["register_unit"] = asked
     code = st.selectbox(
         ctx.t("Unit"),
         list(by_code),

@@ -45,8 +45,10 @@ def render(ctx: Context) -> None:
         st.caption(t("A unit cannot change this by its own decision; it takes the area or the county."))
     _relatives(ctx, theme)
     scope = theme_filters.scope(ctx, person)
-    if ctx.may(May.REGISTER):
-        ctx.action(t("Try something about this"), "register", icon=":material/science:", theme=theme.code)
+    with st.container(horizontal=True, vertical_alignment="center", key="no_print_theme_ways"):
+        if ctx.may(May.REGISTER):
+            ctx.action(t("Try something about this"), "register", icon=":material/science:", theme=theme.code)
+        ctx.link(t("The coming weeks"), "forecast", icon=":material/trending_up:", code=theme.code)
     theme_alerts.of_theme(ctx, theme, scope)
     if theme_numbers.show(ctx, theme, scope):
         theme_places.show(ctx, theme, scope)

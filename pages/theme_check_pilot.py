@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from pages.context import Context
+from services import theme_outcome
 from services.errors import NotFound
 from services.pilots import by_code
 
@@ -45,8 +46,6 @@ def conditions(ctx: Context) -> Only:
         st.error(t.error(error))
         return Only()
     ctx.link(f"{pilot.code} {t.local(pilot.title)}", "pilot", icon=":material/science:", code=pilot.code)
-    from services import theme_outcome
-
     found = theme_outcome.comments_to_check(ctx.session, pilot, today=ctx.today)
     if not found:
         st.info(t("This pilot is not measured by a theme's share, so there is nothing to check for it."))

@@ -9,6 +9,7 @@ from pages import (
     theme_experts,
     theme_filters,
     theme_map,
+    theme_model,
     theme_ranking,
     theme_search,
     theme_thanks,
@@ -33,6 +34,7 @@ def render(ctx: Context) -> None:
     person = ctx.require(May.SEE_FEEDBACK)
     touch.tables()
     st.title(t("What customers speak of"))
+    _ways(ctx)
     scope = theme_filters.scope(ctx, person)
     words = st.text_input(
         t("Search in themes and comments"),
@@ -55,6 +57,21 @@ def render(ctx: Context) -> None:
         theme_experts.gaps(ctx, scope)
     else:
         theme_ranking.show(ctx, scope)
+
+
+def _ways(ctx: Context) -> None:
+    """What else is to be done with feedback: understand what matters, try next, check, keep the list."""
+    t = ctx.t
+    with st.container(horizontal=True, key="no_print_ways"):
+        ctx.link(t("What matters most"), "drivers", icon=":material/insights:")
+        ctx.link(t("Where next?"), "where-next", icon=":material/explore:")
+        if ctx.may(May.LABEL):
+            ctx.link(t("Check themes"), "theme-check", icon=":material/fact_check:")
+        if ctx.may(May.CURATE):
+            ctx.link(t("List of themes"), "theme-list", icon=":material/sell:")
+        if ctx.may(May.IMPORT):
+            ctx.link(t("Write down feedback"), "feedback-new", icon=":material/edit_note:")
+    theme_model.reading(ctx)
 
 
 def _view(ctx: Context) -> str:

@@ -22,18 +22,22 @@ FOLDS = 4
 def as_examples(
     labelled: Sequence[StoredComment], vectors: Vectors, themes: Sequence[ThemeDefinition]
 ) -> list[LabelledComment]:
-    """Stored labels as the classifier takes them; themes that are not in use any more are left out."""
+    """Stored labels as the classifier takes them; themes that are not in use any more are left out.
+
+    Who names a theme has looked at the comment, so the themes that neither they named nor the screen showed do not
+    apply. Without that a model that learns from added themes alone would end up giving every comment every theme.
+    """
     known = {theme.id for theme in themes}
-    return [
-        LabelledComment(
-            text=comment.text,
-            themes=frozenset(map(str, comment.applies)) & known,
-            denied=frozenset(map(str, comment.denied)) & known,
-            complete=comment.complete,
-            vector=vector,
+    found = []
+    for comment, vector in zip(labelled, vectors, strict=True):
+        applies = frozenset(map(str, comment.applies)) & known
+        denied = frozenset(map(str, comment.denied)) & known
+        if applies:
+            denied |= known - applies - frozenset(map(str, comment.undecided))
+        found.append(
+            LabelledComment(text=comment.text, themes=applies, denied=denied, complete=comment.complete, vector=vector)
         )
-        for comment, vector in zip(labelled, vectors, strict=True)
-    ]
+    return found
 
 
 def before_and_after(

@@ -26,6 +26,8 @@ class LabelledComment:
         text: The redacted text.
         applies: Themes it is about, by a person or by the respondent's own choice.
         denied: Themes it is not about, by a person.
+        undecided: Themes that neither said anything of, though rules or the model show them: who adds one theme may
+            have let the others stand for right.
         complete: Whether a person has checked all its themes: those not named do not apply.
         drawn: How it came to be checked; None when it was labelled in passing.
         at: When it was last labelled, as a sortable moment.
@@ -35,6 +37,7 @@ class LabelledComment:
     text: str
     applies: frozenset[int]
     denied: frozenset[int]
+    undecided: frozenset[int]
     complete: bool
     drawn: Drawn | None
     at: str
@@ -57,11 +60,7 @@ def labelled_comments(session: Session) -> list[LabelledComment]:
     counted = {key(theme.id): theme.merged_into_id or key(theme.id) for theme in session.exec(select(Theme)).all()}
     found: list[LabelledComment] = []
     for part in slices(chosen, _SLICE):
-        rows = session.exec(
-            select(ThemeAssignment).where(
-                col(ThemeAssignment.feedback_id).in_(part), col(ThemeAssignment.assigned_by).in_(people)
-            )
-        )
+        rows = session.exec(select(ThemeAssignment).where(col(ThemeAssignment.feedback_id).in_(part)))
         said: dict[int, list[ThemeAssignment]] = defaultdict(list)
         for row in rows:
             said[row.feedback_id].append(row)
@@ -77,12 +76,15 @@ def _of(
     by_person = {counted[row.theme_id]: False for row in said if row.assigned_by == AssignedBy.PERSON}
     by_person |= {counted[row.theme_id]: True for row in said if row.assigned_by == AssignedBy.PERSON and row.applies}
     own = {counted[row.theme_id] for row in said if row.assigned_by == AssignedBy.RESPONDENT} - by_person.keys()
-    moments = [row.at for row in said] + ([review.at] if review else [])
+    shown = {counted[row.theme_id] for row in said if row.assigned_by in (AssignedBy.RULE, AssignedBy.MODEL)}
+    by_people = [row for row in said if row.assigned_by in (AssignedBy.PERSON, AssignedBy.RESPONDENT)]
+    moments = [row.at for row in by_people] + ([review.at] if review else [])
     return LabelledComment(
         feedback_id=number,
         text=text,
         applies=frozenset({theme for theme, applies in by_person.items() if applies} | own),
         denied=frozenset(theme for theme, applies in by_person.items() if not applies),
+        undecided=frozenset(shown - by_person.keys() - own) if by_person else frozenset(),
         complete=review is not None,
         drawn=Drawn(review.drawn) if review else None,
         at=max(moment.isoformat() for moment in moments),
