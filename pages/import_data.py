@@ -21,6 +21,7 @@ from pages import (
     import_running,
     import_shape,
     import_words,
+    touch,
 )
 from pages.context import Context, refusals
 from pages.import_running import ROUND
@@ -43,6 +44,7 @@ def render(ctx: Context) -> None:
     """The import, its result, and the imports before it."""
     t = ctx.t
     person = ctx.require(May.IMPORT)
+    touch.tables()
     st.title(t("Import feedback and measurements"))
     st.markdown(
         t(
@@ -103,7 +105,12 @@ def _file(ctx: Context, person: Person, path: Path, kind: ImportKind, digest: st
     unchanged = bool(profile) and mapping_as_json(mapping) == draft
     if looked.ok and look is not None:
         with button:
-            go = st.button(ctx.t("Import the whole file"), type="primary", icon=":material/upload:", key="import_go")
+            go = st.button(
+                ctx.t("Import the whole file"),
+                type="primary" if look.parsed.accepted else "secondary",
+                icon=":material/upload:",
+                key="import_go",
+            )
             if go:
                 import_running.begin(ctx, person, path, mapping, profile=profile if unchanged else None)
     _keep(ctx, person, mapping, profile)
