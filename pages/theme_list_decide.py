@@ -179,8 +179,8 @@ def _told(ctx: Context, ticked: Sequence[int]) -> None:
     if ticked:
         st.markdown(
             t.plural(
-                "The comment you ticked gets this theme for good.",
-                "The {n} comments you ticked get this theme for good.",
+                "{n} comment that you ticked gets this theme for good.",
+                "{n} comments that you ticked get this theme for good.",
                 len(ticked),
             )
         )

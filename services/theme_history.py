@@ -13,6 +13,7 @@ from models.base import validated
 from models.people import Person
 from models.theme_curation import ChangeKind, ThemeChange
 from models.themes import Theme
+from services import text_work
 from services.rows import key
 from services.theme_facts import refresh_themes
 
@@ -118,8 +119,6 @@ def record(
 
 def finish(session: Session) -> None:
     """Commit a change of the list, and let the model learn the new list in the background."""
-    from services import text_work
-
     session.commit()
     text_work.start()
 
