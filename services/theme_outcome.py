@@ -22,7 +22,7 @@ from services.plans import WholePlan, current
 from services.rows import get, key
 from services.series import population_filter
 from services.theme_share import Comment
-from stats.misclassification import CheckedComments, Crossed
+from stats.checked_comments import CheckedComments, Crossed
 from stats.misread import Misclassification, more_to_check
 
 BASELINE_WEEKS = 26

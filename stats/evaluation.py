@@ -11,6 +11,7 @@ import numpy as np
 
 from stats.check import Check
 from stats.checks import run_checks
+from stats.checks_reading import check_of
 from stats.curves import weekly_series
 from stats.effect import EffectEstimate
 from stats.errors import CannotEstimateError
@@ -19,7 +20,7 @@ from stats.evidence import Design, design_of, grade, ungraded
 from stats.guardrails import Guard, GuardrailData, GuardResult, SubgroupData, guard_rail, oriented, subgroup
 from stats.looks import Look, planned_looks
 from stats.messages import Message
-from stats.misread import Misclassification, check_of, corrected
+from stats.misread import Misclassification, corrected
 from stats.panel import Panel
 from stats.pilot_data import SUNDAY, PilotData, prepare
 from stats.plain_lines import Answers, plain_lines

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stats.check import Check
+from stats.checked_comments import CheckedComments, share_of
 from stats.errors import CannotEstimateError
 from stats.messages import N_, Message
 from stats.metric import Kind
-from stats.misclassification import CheckedComments, share_of, youden
+from stats.misclassification import youden
 from stats.panel import Panel
 from stats.pilot_data import Mask
 from stats.plan import Plan
@@ -23,7 +23,6 @@ LEAST_TRUE = 5
 """Of all checked comments, those about the theme."""
 LEAST_YOUDEN = 0.2
 """Sensitivity + specificity - 1 under which what the model picks hardly depends on the theme."""
-NAME = "misclassification"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,24 +85,6 @@ def lacking(found: Misclassification) -> Message | None:
         return Message(N_("By the checked comments the model hardly tells this theme from others, so its share cannot "
                           "be measured with this version of the model."))  # fmt: skip
     return None
-
-
-def check_of(found: Misclassification) -> Check:
-    """Are the model's mistakes known well enough, before and after the start?"""
-    why = lacking(found)
-    if why is not None:
-        return Check(name=NAME, passed=False, detail=why, blocks_scale=True)
-    before, after = found.before, found.after
-    text = N_("Before the start {precision_before} % of the comments that the model picked were about the theme, and "
-              "it found {recall_before} % of those that are; after the start {precision_after} % and {recall_after} % "
-              "({checked_before} and {checked_after} comments checked by people). The shares are corrected for this, "
-              "and the interval allows for how few comments were checked.")  # fmt: skip
-    values = {
-        "precision_before": _percent(before.precision), "precision_after": _percent(after.precision),
-        "recall_before": _percent(before.recall), "recall_after": _percent(after.recall),
-        "checked_before": before.checked, "checked_after": after.checked,
-    }  # fmt: skip
-    return Check(name=NAME, passed=True, detail=Message(text, values), blocks_scale=True)
 
 
 def corrected(panel: Panel, plan: Plan, found: Misclassification) -> Panel:
@@ -194,7 +175,3 @@ def _units(panel: Panel, side: Mask) -> Iterator[tuple[int, Mask, float, float]]
         if weeks.any():
             n = float(panel.n[j, weeks].sum())
             yield j, weeks, n, float(panel.count[j, weeks].sum()) / n
-
-
-def _percent(share: float) -> int | str:
-    return round(100.0 * share) if np.isfinite(share) else "–"

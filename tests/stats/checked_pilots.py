@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from stats.checked_comments import CheckedComments, Crossed
 from stats.metric import Direction, Kind
-from stats.misclassification import CheckedComments, Crossed
 from stats.misread import Misclassification
 from stats.panel import Panel
 from stats.panel_rows import from_weeks

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stats.checked_comments import CheckedComments, Crossed
 from stats.misclassification import (
-    CheckedComments,
-    Crossed,
     checked_share,
     difference_in_checked_shares,
     rogan_gladen,

@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from stats.checked_comments import CheckedComments, Crossed
+from stats.checks_reading import check_of
 from stats.effect import EffectEstimate
 from stats.errors import CannotEstimateError
 from stats.estimate import Estimate, estimate
 from stats.evaluation import SubgroupData, evaluate
 from stats.metric import Kind
-from stats.misclassification import CheckedComments, Crossed
-from stats.misread import LEAST_CHECKED, Misclassification, check_of, corrected, lacking, more_to_check
+from stats.misread import LEAST_CHECKED, Misclassification, corrected, lacking, more_to_check
 from stats.panel import Panel
 from stats.pilot_data import prepare
 from stats.plan import Plan
