@@ -123,11 +123,15 @@ def _read_all(database: Database, owner: str, progress: Progress | None, done: i
             session.commit()
         if progress:
             progress(done, total)
-        with database.reading() as session:
-            superseded = theme_models.out_of_date(session, reader)
-        if superseded:  # a refit in the meantime, or another list of themes: go on with the new version
-            return _read_all(database, owner, progress, done)
-    return done
+        if _superseded(database, reader):
+            break
+    # A refit in the meantime, or another list of themes: go on with the new version.
+    return _read_all(database, owner, progress, done) if _superseded(database, reader) else done
+
+
+def _superseded(database: Database, reader: Reader) -> bool:
+    with database.reading() as session:
+        return theme_models.out_of_date(session, reader)
 
 
 def _batches(database: Database, reader: Reader) -> Iterator[tuple[list[Comment], text_vectors.Vectors]]:

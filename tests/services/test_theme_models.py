@@ -11,6 +11,7 @@ from models.text_models import Drawn, ThemeModel
 from services import theme_models, theme_review
 from services.errors import Conflict, NotAllowed
 from services.rows import key
+from services.theme_labels import assign_by_hand
 from tests.services.conftest import TODAY, World
 
 # What each theme is really about here has nothing to do with its name, so that only labels can teach it.
@@ -109,3 +110,16 @@ def test_comments_drawn_by_lot_are_judged_alone_once_there_are_enough(world: Wor
     checked(world, BOATS[5:], praise)
     quality = theme_models.refit(world.session, by=world.lead).quality
     assert (quality["n"], quality["at_random"]) == (30, True)
+
+
+def test_added_themes_alone_do_not_teach_it_to_give_every_theme(world: World) -> None:
+    phone, praise = key(world.phone.id), key(world.praise.id)
+    for texts, theme_id in ((BOATS, phone), (BREAD, praise)):
+        for text in texts:
+            feedback = world.answer(world.ward, TODAY, text=text)
+            assign_by_hand(world.session, feedback_id=key(feedback.id), theme_id=theme_id, applies=True, by=world.lead)
+    theme_models.refit(world.session, by=world.lead)
+    reader = theme_models.reader(world.session)
+    texts = [*BOATS, *BREAD]
+    readings = reader.read(texts, reader.engine.embed(texts))
+    assert [[found.theme_id for found in reading.themes] for reading in readings] == [[phone]] * 7 + [[praise]] * 7

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse
 
-from themes.classifier.calibration import COLD, Calibration, calibrate
+from themes.classifier.calibration import Calibration, calibrate, cold
 from themes.classifier.explanation import phrases
 from themes.classifier.features import Floats, centres, languages_of
 from themes.classifier.lexical import BUCKETS, document_weights, lexical_matrix
@@ -143,7 +143,7 @@ class _Data:
     def head(self, recipe: Recipe, meaning: float, keyword: float, labels: int) -> Head:
         gram = np.asarray((self.words @ self.words.T).toarray()) + meaning**2 * (self.centred @ self.centred.T)
         fitted = fit_regressions(gram, self.present, self.weights, strength=recipe.strength)
-        found = COLD["full" if meaning else "lexical"]
+        found = cold("full" if meaning else "lexical", self.present.shape[1])
         if labels >= FEWEST_TO_CALIBRATE:
             found = self._calibration(gram, recipe, keyword, found)
         words = np.asarray(self.words.T @ fitted.dual).astype(np.float16).astype(np.float32)
