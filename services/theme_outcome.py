@@ -16,7 +16,6 @@ from models.text_models import Drawn, TextReview, ThemeModel
 from models.themes import AssignedBy, Theme, ThemeAssignment
 from services import theme_share
 from services.bulk import in_lists
-from services.errors import NotFound
 from services.lineage import sources
 from services.plans import WholePlan, current
 from services.rows import get, key
@@ -124,19 +123,19 @@ def comments_to_check(session: Session, pilot: Pilot, today: dt.date) -> list[sa
 
     Args:
         session: Any session.
-        pilot: A pilot whose metric is a theme's share.
+        pilot: The pilot.
         today: Comments after this day are not used.
 
     Returns:
-        The conditions; ones that no comment meets when there is nothing left to check.
+        The conditions; ones that no comment meets when there is nothing left to check, and none at all when the
+        pilot's metric is no theme's share.
 
     Raises:
-        NotFound: The pilot's metric is no theme's share.
         Conflict: As `services.frozen_themes.picked`.
     """
     whole = current(session, key(pilot.id))
     if not is_theme_share(whole.metric):
-        raise NotFound("The pilot {code} does not measure a theme's share of comments.", code=pilot.code)
+        return []
     waiting = [cell for cell in cells(session, whole, as_of=today) if cell.comments.unchecked]
     if not waiting:
         return [sa.false()]
