@@ -27,7 +27,7 @@ def as_examples(
     Who names a theme has looked at the comment, so the themes that neither they named nor the screen showed do not
     apply. Without that a model that learns from added themes alone would end up giving every comment every theme.
     """
-    known = {theme.id for theme in themes}
+    known = frozenset(str(theme.id) for theme in themes)
     found = []
     for comment, vector in zip(labelled, vectors, strict=True):
         applies = frozenset(map(str, comment.applies)) & known

@@ -11,6 +11,8 @@ import scipy.stats
 from services.portfolio import PortfolioRow
 from services.rows import key
 from stats.effect import EffectEstimate, Interval
+from stats.errors import CannotEstimateError
+from stats.messages import N_
 from stats.multiplicity import discoveries
 from stats.portfolio import METHOD, shrink
 
@@ -49,6 +51,8 @@ def together(rows: Iterable[PortfolioRow]) -> Together:
         CannotEstimateError: Fewer than three pilots have an effect.
     """
     known = [one for row in rows if (one := _known(row)) is not None]
+    if not known:
+        raise CannotEstimateError(N_("No pilot has an effect yet, so there is nothing to estimate together."))
     portfolio = shrink([one.effect / one.unit for one in known], [one.error / abs(one.unit) for one in known])
     estimates = {}
     for one, effect, error, interval in zip(

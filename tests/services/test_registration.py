@@ -12,7 +12,7 @@ from models.metrics import Direction, MetricFamily, MetricKind
 from models.organisation import Unit
 from models.people import Person, Role
 from models.themes import AssignedBy, Theme, ThemeAssignment
-from services import registration
+from services import registration, theme_facts
 from services.rows import key
 from tests.services.small_county import TODAY, answer, measure, metric, stored_county
 
@@ -119,6 +119,8 @@ def test_voice_quotes_the_unit_or_else_the_county(session: Session, county: dict
     for unit, text in (("A1", "Jonotin tunnin."), ("A1", "Kukaan ei soittanut."), ("B1", "Hyvin meni.")):
         row = answer(session, county[unit], text=text)
         session.add(validated(ThemeAssignment, feedback_id=row.id, theme_id=theme.id, assigned_by=AssignedBy.RULE))
+    session.flush()
+    theme_facts.rebuild(session)
     session.commit()
     own = registration.voice(session, theme=theme, unit_id=key(county["A1"].id), today=TODAY)
     assert (own.answers, own.people, own.own_unit) == (2, 2, True)

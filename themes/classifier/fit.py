@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse
+from threadpoolctl import threadpool_limits
 
 from themes.classifier.calibration import Calibration, calibrate, cold
 from themes.classifier.explanation import phrases
@@ -116,6 +117,9 @@ def fit(
     at = {(text, number): row for row, (text, number) in enumerate(seeds)}
     shown = [at[text, number] for number, theme in enumerate(known) for text in phrases(theme)]
     count = len(labelled)
+    with threadpool_limits(1, user_api="blas"):  # several threads on matrices of this size wait for each other
+        full = data.head(recipe, recipe.meaning_at(count), recipe.keyword_at(count), count)
+        lexical = data.head(recipe, 0.0, recipe.keyword_at(count), count)
     return FittedThemes(
         version=_version(known, labelled, embedder, recipe),
         engine=embedder.version,
@@ -123,8 +127,8 @@ def fit(
         labels=count,
         weights=word_weights,
         centres=middle,
-        full=data.head(recipe, recipe.meaning_at(count), recipe.keyword_at(count), count),
-        lexical=data.head(recipe, 0.0, recipe.keyword_at(count), count),
+        full=full,
+        lexical=lexical,
         seed_vectors=centred[shown].astype(np.float16).astype(np.float32),
     )
 
