@@ -79,7 +79,7 @@ def redact_more(session: Session, *, feedback_id: int, words: str, kind: Kind, b
         before = row.text or ""
         after = redact(change(before)).text
         changed[before] = after
-        row.text, row.embedded_by = after, None
+        row.text, row.embedded_by, row.model_id = after, None, None
         row.text_digest = digest(after) if row.text_digest else None
         session.add(row)
         text_copies.change_matches(session, key(row.id), change)
