@@ -13,6 +13,7 @@ RULES_VERSION = "keywords-1"
 
 _WORD = re.compile(r"[^\W_]+")
 _WHOLE_WORD_ONLY = 2
+_MOST_WORDS = 200_000
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class _Rules:
 
     def __init__(self, themes: tuple[ThemeKeywords, ...]) -> None:
         self._themes = themes
+        self._of_word: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {}
         self._by_first: dict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
         for number, theme in enumerate(themes):
             for keyword in theme.keywords:
@@ -79,16 +81,26 @@ class _Rules:
         keywords: dict[int, set[tuple[str, ...]]] = defaultdict(set)
         matched: dict[int, dict[str, None]] = defaultdict(dict)
         for position, word in enumerate(words):
-            for length in range(1, len(word) + 1):
-                for number, keyword in self._by_first.get(word[:length], ()):
-                    if _matches(words[position : position + len(keyword)], keyword):
-                        keywords[number].add(keyword)
-                        matched[number][" ".join(words[position : position + len(keyword)])] = None
+            for number, keyword in self._beginning(word):
+                if _matches(words[position : position + len(keyword)], keyword):
+                    keywords[number].add(keyword)
+                    matched[number][" ".join(words[position : position + len(keyword)])] = None
         found = [
             Assignment(self._themes[number].theme, 1 - 0.5 ** len(keywords[number]), tuple(matched[number]))
             for number in sorted(keywords)
         ]
         return sorted(found, key=lambda assignment: -assignment.score)
+
+    def _beginning(self, word: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """Keywords whose first word a word begins with; people use the same words again and again, so kept."""
+        found = self._of_word.get(word)
+        if found is None:
+            if len(self._of_word) >= _MOST_WORDS:
+                self._of_word.clear()
+            lengths = range(1, len(word) + 1)
+            found = tuple(hit for length in lengths for hit in self._by_first.get(word[:length], ()))
+            self._of_word[word] = found
+        return found
 
 
 @lru_cache(maxsize=16)
