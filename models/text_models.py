@@ -77,6 +77,12 @@ class TextRemoval(SQLModel, table=True):
     feedback_id: int = Field(index=True, description="The answer's number; no link, since the answer may go too.")
     kind: RemovalKind = Field(sa_type=choice(RemovalKind))
     by_id: int | None = Field(default=None, foreign_key="person.id")
+    row_digest: str | None = Field(
+        default=None,
+        max_length=64,
+        index=True,
+        description="Of an erased answer's row, so that no file brings it back.",
+    )
     reason: str = Field(default="", max_length=1000)
     at: Timestamp = Field(default_factory=now, sa_type=UtcDateTime)
 

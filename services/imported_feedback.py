@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from sqlmodel import Session, col, select
 from models.base import now, week_of
 from models.feedback import Feedback, FeedbackScore
 from models.organisation import Unit
+from models.text_models import RemovalKind, TextRemoval
 from services.bulk import in_lists, insert_rows, new_ids
 from services.i18n import N_
 from services.intake.parsed import Parsed
@@ -59,7 +61,8 @@ def insert_feedback(session: Session, parsed: Parsed, *, batch_id: int, source: 
     """Insert answers and their scores, in the caller's transaction.
 
     An id that is stored already, or comes twice in the file, is a repeat when the content is the same; with other
-    content it is rejected, since either could be right. Without an id the same content is a repeat.
+    content it is rejected, since either could be right. Without an id the same content is a repeat. An answer whose
+    text was erased, and whose import was undone since, is stored without its words.
 
     Args:
         session: A writing session.
@@ -68,6 +71,7 @@ def insert_feedback(session: Session, parsed: Parsed, *, batch_id: int, source: 
         source: Whose ids they are.
     """
     rows, rejects = _new_rows(session, parsed, source)
+    _leave_out_erased(session, rows)
     units = {unit.code: unit for unit in all_units(session)}
     ids = dict(zip((row["row"] for row in rows), new_ids(session, Feedback, len(rows)), strict=True))
     stored_at = now()
@@ -130,6 +134,19 @@ def _new_rows(session: Session, parsed: Parsed, source: str) -> tuple[list[dict[
             error = CellError(N_("The id {id} is taken already with another content."), id=name)
             rejects.append(Reject.of(row["row"], "", name, error))
     return rows, rejects
+
+
+def _leave_out_erased(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Take the words from rows whose text a person or its age has erased."""
+    erased: set[str | None] = set()
+    for part in in_lists(row["digest"] for row in rows if row["text"]):
+        query = select(TextRemoval.row_digest).where(
+            col(TextRemoval.row_digest).in_(part), TextRemoval.kind == RemovalKind.ERASED
+        )
+        erased |= set(session.exec(query))
+    for row in rows:
+        if row["digest"] in erased:
+            row["text"] = row["topic"] = None
 
 
 def _as_stored(row: dict[str, Any], unit: Unit) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 What is erased is gone from every table: the comment, the words that decided on its themes, its vector, quotes of it in
 plans and stories. What the answer tells in numbers stays: scores, themes, unit, day. So does the digest of its row,
-by which the import knows it: the same file, or another one with the same row, does not bring the words back.
+by which the import knows it: the same file, or another one with the same row, does not bring the words back, even
+after the import was undone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from models.feedback import Feedback
 from models.people import Person
 from models.text_models import RemovalKind, TextRemoval
 from services import text_copies
-from services.bulk import insert_rows
+from services.bulk import in_lists, insert_rows
 from services.errors import BadInput
 from services.permissions import May, allowed, require
 from services.rows import get, key
@@ -212,14 +213,20 @@ def _erase(session: Session, texts: Sequence[tuple[int, str]], *, by: Person | N
 
 
 def _record(session: Session, ids: Sequence[int], kind: RemovalKind, *, by: Person | None, reason: str) -> None:
-    """Who did what, when and why; never the words."""
-    shared = {
+    """Who did what, when and why; never the words. Of erased answers also the digests of their rows."""
+    digests: dict[int, str | None] = {}
+    if kind is RemovalKind.ERASED:
+        for part in in_lists(ids):
+            query = sa.select(col(Feedback.id), col(Feedback.row_digest)).where(col(Feedback.id).in_(part))
+            digests |= {int(row_id): row_digest for row_id, row_digest in session.execute(query)}
+    shared: dict[str, object] = {
         "kind": kind,
         "by_id": by.id if by else None,
         "reason": redact(reason.strip()).text[:LONGEST_REASON],
         "at": now(),
     }
-    insert_rows(session, TextRemoval, ({"feedback_id": row_id} | shared for row_id in ids))
+    rows = ({"feedback_id": row_id, "row_digest": digests.get(row_id)} | shared for row_id in ids)
+    insert_rows(session, TextRemoval, rows)
 
 
 def _same_words(session: Session, feedback: Feedback, by: Person | None) -> list[Feedback]:

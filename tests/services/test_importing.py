@@ -220,7 +220,7 @@ def test_a_saved_profile_is_found_by_name(county: Session, tmp_path: Path) -> No
     assert batch is not None
     assert batch.profile_id is not None
     assert county.exec(select(Feedback.source)).one() == "Kioskit"
-    with pytest.raises(NotFound, match="There is no profile Muu; saved profiles: Kioskit"):
+    with pytest.raises(NotFound, match="There is no profile Muu; there are: Kioskit"):
         import_feedback(county, path=DATA / "kiosk.csv", by=None, profile="Muu")
     with pytest.raises(BadInput, match="Give a mapping or the name of a profile, not both"):
         import_feedback(county, path=DATA / "kiosk.csv", by=None, profile="Kioskit", mapping=MAPPING)

@@ -17,7 +17,7 @@ from models.pilots import Pilot
 from models.text_models import RemovalKind, TextEmbedding, TextRemoval
 from models.theme_answers import ThemeAnswer
 from models.themes import AssignedBy, ThemeAssignment
-from services import importing, pilots, text_removal, theme_facts
+from services import import_batches, importing, pilots, text_removal, theme_facts
 from services.errors import BadInput, NotAllowed, NotFound
 from services.text_vectors import digest
 from tests.services.conftest import TODAY, World
@@ -204,6 +204,29 @@ def test_importing_the_same_row_again_brings_nothing_back(world: World, tmp_path
     assert (again.imported, again.duplicates) == (1, 1)
     texts = world.session.exec(select(Feedback.text).order_by(col(Feedback.id))).all()
     assert list(texts) == [None, "Kiitos"]
+
+
+@pytest.mark.parametrize("by_age", [False, True])
+def test_undoing_an_import_and_taking_the_file_again_brings_nothing_back(
+    world: World, tmp_path: Path, by_age: bool
+) -> None:
+    path = tmp_path / "a.csv"
+    rows = ["pvm;yksikkö;suosittelu;palaute", "1.6.2020;SAI3;2;Xolanen itki käytävällä", "23.11.2026;SAI3;4;Kiitos"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    first = importing.import_feedback(world.session, path=path, by=None)
+    if by_age:
+        text_removal.erase_older_than(world.session, before=dt.date(2021, 1, 1), reason="säilytysaika")
+    else:
+        stored = world.session.exec(select(Feedback.id).where(col(Feedback.text).contains("Xolanen"))).one()
+        text_removal.erase_text(world.session, feedback_id=stored, by=None, reason="pyyntö")
+    for batch in (first.batch_id, first.batch_id + 1):
+        import_batches.undo_import(world.session, batch=batch, by=None)
+        again = importing.import_feedback(world.session, path=path, by=None)
+        assert (again.imported, again.rejected) == (2, 0)
+        texts = world.session.exec(select(Feedback.text).order_by(col(Feedback.given_on))).all()
+        assert list(texts) == [None, "Kiitos"]
+        assert sorted(world.session.exec(select(FeedbackScore.value)).all()) == [2, 4]
+    assert "xolanen" not in everywhere(world)
 
 
 def test_erased_words_are_not_left_in_the_file(world: World) -> None:
