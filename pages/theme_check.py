@@ -8,11 +8,14 @@ from models.text_models import Drawn
 from models.themes import AssignedBy
 from pages import theme_check_pilot, theme_model, theme_words
 from pages.context import Context, refusals
+from pages.plain import plain
 from services import theme_review
+from services.i18n import Translator
 from services.permissions import May
 from services.ratings import ratings
 from services.rows import key
 from services.theme_browse import Quote
+from services.theme_labels import Label
 from services.theme_pages import all_themes
 from services.theme_review import Checked, Waiting
 
@@ -89,7 +92,7 @@ def _answer(ctx: Context, found: Waiting) -> None:
         )
         for label in found.labels:
             if label.assigned_by in (AssignedBy.MODEL, AssignedBy.RULE) and label.matched:
-                st.caption(t.say("{theme}: because of {words}", theme=t.local(label.theme.name), words=label.matched))
+                st.caption(because(t, label, found.feedback.text or ""))
         with st.container(horizontal=True):
             right = st.form_submit_button(t("Checked, next"), type="primary", icon=":material/check:")
             skip = st.form_submit_button(t("Skip"), icon=":material/skip_next:")
@@ -98,6 +101,14 @@ def _answer(ctx: Context, found: Waiting) -> None:
     if skip:
         st.session_state[SKIPPED] = (*st.session_state.get(SKIPPED, ()), feedback_id)
         _turn()
+
+
+def because(t: Translator, label: Label, text: str) -> str:
+    """Why the model gave a theme: the comment's own words, or the example it is like where no word decided."""
+    name, said = plain(t.local(label.theme.name)), text.casefold()
+    if all(word.casefold() in said for word in label.matched.split(", ")):
+        return t.say("{theme}: because of {words}", theme=name, words=plain(label.matched))
+    return t.say("{theme}: it is like “{example}”", theme=name, example=plain(label.matched))
 
 
 def _check(ctx: Context, found: Waiting, chosen: list[int]) -> None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 import streamlit as st
 
-from pages.context import Context
+from pages.context import Context, refusals
 from services import theme_outcome
-from services.errors import NotFound
 from services.pilots import by_code
 
 
@@ -40,13 +39,15 @@ def conditions(ctx: Context) -> Only:
     code = st.query_params.get("pilot", "")
     if not code:
         return Only()
-    try:
+    with refusals(ctx) as named:
         pilot = by_code(ctx.session, code)
-    except NotFound as error:
-        st.error(t.error(error))
+    if not named.ok:
         return Only()
     ctx.link(f"{pilot.code} {t.local(pilot.title)}", "pilot", icon=":material/science:", code=pilot.code)
-    found = theme_outcome.comments_to_check(ctx.session, pilot, today=ctx.today)
+    with refusals(ctx) as chosen:
+        found = theme_outcome.comments_to_check(ctx.session, pilot, today=ctx.today)
+    if not chosen.ok:
+        return Only()
     if not found:
         st.info(t("This pilot is not measured by a theme's share, so there is nothing to check for it."))
         return Only()

@@ -9,12 +9,13 @@ import streamlit as st
 from models.feedback import Feedback
 from models.themes import Theme
 from pages.context import Context, refusals
+from pages.plain import plain
 from services.permissions import May
 from services.rows import key
 from services.theme_labels import assign_by_hand
 from services.theme_pages import all_themes, labels, take_back, word_of_a_person
 
-CHANGED, UNDO = "labels_changed", "labels_undo"
+CHANGED, UNDO, HELD = "labels_changed", "labels_undo", "labels_held"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ def show(ctx: Context, feedback: Feedback, in_force: set[int]) -> None:
     """The comment's themes; those who may label switch them on and off."""
     t = ctx.t
     themes = {key(theme.id): theme for theme in all_themes(ctx.session)}
-    names = " ".join(f":blue-badge[{t.local(themes[theme_id].name)}]" for theme_id in sorted(in_force))
+    names = " ".join(f":blue-badge[{plain(t.local(themes[theme_id].name))}]" for theme_id in sorted(in_force))
     with st.container(horizontal=True, vertical_alignment="center"):
         if names:
             st.markdown(names)
@@ -46,7 +47,7 @@ def show(ctx: Context, feedback: Feedback, in_force: set[int]) -> None:
             return
         feedback_id = key(feedback.id)
         with st.popover(t("Correct the themes"), icon=":material/sell:", type="tertiary", key=f"labels_{feedback_id}"):
-            pills = _pills(feedback_id)
+            pills = _pills(feedback_id, frozenset(in_force))
             st.session_state[pills] = sorted(in_force)
             st.pills(
                 t("What is this comment about? A click adds or removes."),
@@ -55,16 +56,28 @@ def show(ctx: Context, feedback: Feedback, in_force: set[int]) -> None:
                 format_func=lambda theme_id: t.local(themes[theme_id].name),
                 key=pills,
                 on_change=_remember,
-                args=(feedback_id,),
+                args=(feedback_id, pills),
             )
 
 
-def _pills(feedback_id: int) -> str:
-    return f"themes_of_{feedback_id}"
+def _pills(feedback_id: int, in_force: frozenset[int]) -> str:
+    """The key of a comment's buttons: a new one whenever the themes changed otherwise than by a click on them.
+
+    The browser keeps what buttons in a closed box held last, and would send it again as if it had been clicked: an
+    undone label would come back with the next click anywhere on the page.
+    """
+    held: dict[int, tuple[int, frozenset[int]]] = st.session_state.setdefault(HELD, {})
+    turn, themes = held.get(feedback_id, (0, in_force))
+    if themes != in_force:
+        turn += 1
+    held[feedback_id] = (turn, in_force)
+    return f"themes_of_{feedback_id}_{turn}"
 
 
-def _remember(feedback_id: int) -> None:
-    st.session_state[CHANGED] = (feedback_id, frozenset(st.session_state[_pills(feedback_id)]))
+def _remember(feedback_id: int, pills: str) -> None:
+    chosen = frozenset(st.session_state[pills])
+    st.session_state[HELD][feedback_id] = (st.session_state[HELD][feedback_id][0], chosen)
+    st.session_state[CHANGED] = (feedback_id, chosen)
 
 
 def apply_change(ctx: Context) -> None:
@@ -80,7 +93,7 @@ def apply_change(ctx: Context) -> None:
     name = t.local(theme.name) if theme is not None else ""
     words = t("Added to a comment: {theme}") if said.applies else t("Removed from a comment: {theme}")
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="label_said"):
-        st.markdown(words.format(theme=f"**{name}**"))
+        st.markdown(words.format(theme=f"**{plain(name)}**"))
         if st.button(t("Undo"), key="label_undo", icon=":material/undo:"):
             _take_back(ctx, said)
 

@@ -74,7 +74,7 @@ def _accuracy(ctx: Context, version: Version) -> None:
         )
     )
     quality = version.quality
-    if not quality or not quality.get("n"):
+    if not quality or "after" not in quality:
         st.markdown(t("How often it is right is not known yet: check comments, and those drawn by lot tell."))
         return
     after, before = quality["after"], quality.get("before")
@@ -84,7 +84,7 @@ def _accuracy(ctx: Context, version: Version) -> None:
             "(between {low} and {high}).",
             n=quality["n"],
             share=t.percent(after["top1"]),
-            low=t.percent(after["top1_low"]),
+            low=t.number(100 * after["top1_low"], 0),
             high=t.percent(after["top1_high"]),
         )
     )
@@ -119,7 +119,7 @@ def _versions(ctx: Context, found: list[Version]) -> None:
             t("Fitted on"): t.date(row.at.date()),
             t("By"): row.by or t("by itself"),
             t("Comments learnt from"): t.number(row.labels),
-            t("First suggestion right"): t.percent(row.quality["after"]["top1"]) if row.quality.get("n") else "–",
+            t("First suggestion right"): t.percent(row.quality["after"]["top1"]) if "after" in row.quality else "–",
             t("Standing"): t("taken back") if row.withdrawn else t("in force") if row == standing[0] else t("earlier"),
         }
         for row in found

@@ -126,7 +126,8 @@ def _chart(ctx: Context, theme: Theme, scope: Scope) -> None:
     weeks = weeks[first:]
     st.subheader(t("Has it left its usual range?"))
     if not weeks or sum(week.answers for week in weeks) < FEWEST_A_WEEK * len(weeks):
-        st.markdown(t("Under two answers a week: limits would tell nothing here. Choose a larger unit."))
+        few = t("Under two answers a week: limits would tell nothing here.")
+        st.markdown(few if scope.unit_ids is None else f"{few} {t('Choose a larger unit.')}")
         return
     found = share_chart(ctx.session, year, [week.week for week in weeks], [week.answers for week in weeks])
     if found is None:

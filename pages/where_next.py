@@ -48,7 +48,7 @@ def render(ctx: Context) -> None:
     if moved is None:
         st.caption(t("Effects cannot be told from the answers there are, so every theme counts alike."))
     for number, place in enumerate(places[:SHOWN], start=1):
-        _card(ctx, number, place)
+        _card(ctx, number, place, known=moved is not None)
     st.header(t("All of them, with every factor"))
     st.table(
         [_row(ctx, number, place) for number, place in enumerate(places[:MOST], start=1)],
@@ -95,29 +95,41 @@ def _drivers(_ctx: Context, database: tuple[str, int, int], today: dt.date) -> D
         return None
 
 
-def _card(ctx: Context, number: int, place: Place) -> None:
+def _card(ctx: Context, number: int, place: Place, *, known: bool) -> None:
     t = ctx.t
     with st.container(border=True, key=f"where_next_{number}"):
         st.subheader(f"{number}. {t.local(place.theme.name)} · {t.local(place.unit.name)}")
-        st.markdown(
-            t.say(
-                "Unhappy people in {weeks} weeks: {unhappy} ({share} of those who named it). "
-                "{unhappy} × {loss} points × {gain} ÷ {hours} h = **{score}**",
-                unhappy=place.unhappy,
-                weeks=QUARTER,
-                share=t.percent(place.unhappy_share),
-                loss=t.number(place.worth.loss, 2),
-                gain=t.number(place.worth.gain, 2),
-                hours=t.number(place.worth.hours, 1),
-                score=t.number(place.worth.score, 2),
-            )
-        )
+        st.markdown(" ".join(_reasons(ctx, place, known=known)))
         if place.tried:
             st.caption(t.say("Tried here before and stopped: {pilots}.", pilots=", ".join(place.tried)))
         if ctx.may(May.REGISTER, place.unit.id):
             ctx.action(
                 t("Try here"), "register", icon=":material/science:", theme=place.theme.code, unit=place.unit.code
             )
+
+
+def _reasons(ctx: Context, place: Place, *, known: bool) -> list[str]:
+    """What the score is made of, a sentence each; how much worse answers are only where that is known."""
+    t = ctx.t
+    pilots = (
+        t("Pilots of this theme have reached {gain} times their smallest change that matters, in {hours} hours.")
+        if place.gain.own and place.hours.own
+        else t("Pilots of all themes have reached {gain} times their smallest change that matters, in {hours} hours.")
+    )
+    sentences = [
+        t.say(
+            "Unhappy people in {weeks} weeks: {unhappy} ({share} of those who named it).",
+            unhappy=place.unhappy,
+            weeks=QUARTER,
+            share=t.percent(place.unhappy_share),
+        ),
+        t.say("Where it is named, answers are {loss} points worse.", loss=t.number(place.worth.loss, 1))
+        if known
+        else "",
+        pilots.format(gain=t.number(place.worth.gain, 1), hours=t.number(place.worth.hours, 0)),
+        t.say("Score **{score}**.", score=t.number(place.worth.score, 2)),
+    ]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _row(ctx: Context, number: int, place: Place) -> dict[str, str]:

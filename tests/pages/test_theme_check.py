@@ -7,7 +7,11 @@ from sqlmodel import select
 
 from models.base import validated
 from models.text_models import Drawn, TextReview, ThemeModel
+from models.themes import AssignedBy, Theme
+from pages import theme_check
 from services import theme_models
+from services.i18n import translator
+from services.theme_labels import Label
 from tests.pages.pilot_pages import REFUSED, changing, errors, opened_page, record, widget, words
 
 
@@ -71,10 +75,40 @@ def test_a_versions_accuracy_is_told_with_its_interval(demo_installation: str) -
         session.commit()
     page = opened_page("theme_check", "u10")
     said = words(page)
-    assert "**70\xa0%** (väli 58\xa0%–80\xa0%)" in said
+    assert "**70\xa0%** (väli 58–80\xa0%)" in said
     assert "Edellinen versio oli oikeassa 50\xa0%" in said
     widget(page, "button", "withdraw").click()
     page.run()
     with record() as session:
         standing = [row.version for row in theme_models.versions(session) if not row.withdrawn]
     assert standing == ["a"]
+
+
+def test_a_version_taught_with_few_checked_comments_says_that_its_accuracy_is_not_known(demo_installation: str) -> None:
+    with changing() as session:
+        digest = theme_models.list_digest(theme_models.definitions(session))
+        session.add(
+            validated(
+                ThemeModel,
+                version="a",
+                engine="e",
+                themes_digest=digest,
+                labels=8,
+                quality={"n": 7},
+                artefact=b"",
+            )
+        )
+        session.commit()
+    page = opened_page("theme_check", "u10")
+    assert not page.exception
+    assert "Vielä ei tiedetä" in words(page)
+
+
+def test_a_reason_is_the_comments_own_words_or_an_example_it_is_like() -> None:
+    theme = Theme(code="T13", name={"fi": "Tilat", "sv": "Lokaler", "en": "Premises"})
+    label = Label(theme=theme, assigned_by=AssignedBy.MODEL, confidence=0.5, matched="ovi, kynnys")
+    assert (
+        theme_check.because(translator("fi"), label, "Ovi on raskas ja kynnys korkea.") == "Tilat: sanoista ovi, kynnys"
+    )
+    like = theme_check.because(translator("fi"), label, "Telkkari on takana.")
+    assert like == "Tilat: muistuttaa lausetta ”ovi, kynnys”"
