@@ -32,6 +32,7 @@ def render(ctx: Context) -> None:
     t = ctx.t
     person = ctx.require(May.IMPORT)
     touch.targets()
+    ctx.link(t("All feedback themes"), "themes", icon=":material/arrow_back:")
     st.title(t("Write down an interview or a paper form"))
     st.markdown(
         t(

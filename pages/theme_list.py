@@ -33,6 +33,7 @@ def render(ctx: Context) -> None:
     """The part of the list that is chosen; what was just done can be undone above it."""
     t = ctx.t
     person = ctx.require(May.CURATE)
+    ctx.link(t("All feedback themes"), "themes", icon=":material/arrow_back:")
     st.title(t("List of themes"))
     theme_list_said.show(ctx, person)
     chosen(ctx)
