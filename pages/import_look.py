@@ -31,6 +31,12 @@ ANSWER = {
     "age_group": N_("Age group"),
     "text": N_("In their own words, personal data removed"),
 }
+ITEMS = {
+    "recommend": N_("recommending"),
+    "happy": N_("satisfaction"),
+    "happy5": N_("satisfaction (5 faces)"),
+}
+"""What scores are of, where a code would say little; THL's statements and a county's own questions keep theirs."""
 MEASUREMENT = {
     "on_date": N_("Day"),
     "unit": N_("Unit"),
@@ -87,7 +93,7 @@ def _rows(ctx: Context, values: pl.DataFrame, scores: pl.DataFrame, columns: dic
     used = [name for name in columns if name in head.columns and head[name].is_not_null().any()]
     given: dict[int, list[str]] = {}
     for row, item, value in scores.select("row", "item", "value").iter_rows():
-        given.setdefault(row, []).append(f"{item} {t.number(value)}")
+        given.setdefault(row, []).append(f"{t(ITEMS.get(item, item))} {t.number(value)}")
     rows = []
     for row in head.iter_rows(named=True):
         cells = {t(columns[name]): _cell(ctx, name, row[name]) for name in used}
