@@ -14,11 +14,12 @@ Item = TypeVar("Item")
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Bad input ends the command with one sentence and exit code 2, a database out of reach with one and code 1."""
+    """Bad input ends the command with one sentence and exit code 2; no database, or no place to write, with code 1."""
     from sqlalchemy.exc import DatabaseError, OperationalError
 
     from services.errors import ServiceError
     from services.settings import SettingsError
+    from services.written import NotWritten
     from stats.errors import DataError
 
     try:
@@ -26,6 +27,9 @@ def refusals() -> Iterator[None]:
     except (ServiceError, SettingsError, DataError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+    except NotWritten as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
     except DatabaseError as error:
         if type(error) not in (DatabaseError, OperationalError):  # the others are faults of this program
             raise

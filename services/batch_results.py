@@ -102,12 +102,15 @@ def check_target(out: Path, inputs: Iterable[Path]) -> None:
         if out.exists() and source.exists() and out.samefile(source):
             raise DataError(N_("{file} is read by this command; write the results to another file."), file=str(out))
     why = None
+    folder = out.resolve().parent
     if out.is_dir():
         why = "it is a folder"
-    elif not out.parent.is_dir():
-        why = f"there is no folder {out.parent}"
-    elif not os.access(out.parent, os.W_OK):
-        why = f"the folder {out.parent} cannot be written to"
+    elif out.exists() and not out.is_file():
+        why = "it is not a file"
+    elif not folder.is_dir():
+        why = f"there is no folder {folder}"
+    elif not os.access(folder, os.W_OK):
+        why = f"the folder {folder} cannot be written to"
     if why:
         raise DataError(N_("{file} cannot be written: {why}."), file=str(out), why=why)
 
@@ -118,13 +121,14 @@ def write_results(results: pl.DataFrame, out: Path) -> None:
     Raises:
         BatchFailed: The file cannot be written; what was there before is still there.
     """
-    part = out.with_name(f".{out.name}.{uuid.uuid4().hex}.part")
+    place = out.resolve()  # a link stays a link
+    part = place.with_name(f".{place.name}.{uuid.uuid4().hex}.part")
     try:
         with part.open("xb") as file:
             results.write_parquet(file)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(out)
+        part.replace(place)
     except (OSError, pl.exceptions.PolarsError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
         raise BatchFailed(f"{out} cannot be written: {why.rstrip('.')}.") from error

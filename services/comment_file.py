@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.batch_files import read_table, refusal
+from services.intake.characters import read_whole
 from services.intake.encodings import encoding_of
 from services.intake.refused import RefusedFile
 from stats.errors import DataError
@@ -106,7 +107,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
 
 def _object(path: Path, row: int, line: str) -> Mapping[str, object]:
     try:
-        fields = json.loads(line)
+        fields = read_whole(json.loads(line), line)
     except (ValueError, RecursionError) as error:
         why = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be read"
         raise refusal(path, N_("Row {row} is not JSON: {why}."), row=row, why=why) from error
@@ -146,8 +147,7 @@ def _comment(path: Path, row: int, fields: Mapping[str, object]) -> FileComment:
             path, N_("Row {row}, column 'language': {value} is not allowed; allowed are {allowed}, or nothing."),
             row=row, value=_shown(language), allowed=list(LANGUAGES),
         )  # fmt: skip
-    said = (text or "").encode("utf-8", "replace").decode("utf-8")
-    return FileComment(id=number, text=said, language=str(known) if known else None)
+    return FileComment(id=number, text=text or "", language=str(known) if known else None)
 
 
 def _shown(value: object) -> str:

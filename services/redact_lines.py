@@ -40,7 +40,11 @@ def redacted_lines(path: Path | None, *, as_json: bool) -> Iterator[str]:
             "{file} cannot be read: {why}.", file=name, why=error.strerror or type(error).__name__
         ) from error
     except UnicodeDecodeError as error:
-        raise BadInput("{file} is not UTF-8 after row {row}.", file=name, row=number) from error
+        value = f"0x{error.object[error.start]:02x}"
+        raise BadInput(
+            "{file}, row {row}: the byte {value} is not UTF-8; save the file as UTF-8.",
+            file=name, row=number + 1, value=value,
+        ) from error  # fmt: skip
 
 
 def _lines(path: Path | None) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from services.batch_files import refusal
+from services.intake.characters import read_whole
 from stats.errors import DataError
 from stats.messages import N_
 from themes.definition import ThemeDefinition
@@ -24,7 +25,8 @@ def read_themes(path: Path) -> list[ThemeDefinition]:
         DataError: The file is missing or no JSON list of themes, or a value is not allowed.
     """
     try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"))
+        written = path.read_bytes().decode("utf-8-sig")
+        content = read_whole(json.loads(written), written)
     except OSError as error:
         raise DataError(
             N_("{file} cannot be read: {why}."), file=str(path), why=error.strerror or "unknown error"

@@ -79,7 +79,10 @@ def test_redact_names_the_line_and_the_folder(tmp_path: Path) -> None:
     assert _run("", tmp_path, "redact", str(tmp_path / "bom.txt")).stdout == "[HETU]\n"
     (tmp_path / "vanha.txt").write_bytes(b"hyv\xc3\xa4\nhyvin\n\xe4l\xe4\n")
     old = _run("", tmp_path, "redact", str(tmp_path / "vanha.txt"))
-    assert (old.returncode, old.stderr.strip()) == (2, "vanha.txt is not UTF-8 after row 2.")
+    assert (old.returncode, old.stderr.strip()) == (
+        2,
+        "vanha.txt, row 3: the byte 0xe4 is not UTF-8; save the file as UTF-8.",
+    )
     folder = _run("", tmp_path, "redact", str(tmp_path))
     assert (folder.returncode, folder.stderr.strip()) == (2, f"{tmp_path.name} cannot be read: Is a directory.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -110,12 +111,15 @@ def discover(
 def _grouped(centred: Floats, groups: int) -> tuple[NDArray[np.intp], Floats]:
     """The group of each text, and how near it is to the middle of its group (cosine)."""
     from sklearn.cluster import KMeans  # type: ignore[import-untyped]
+    from sklearn.exceptions import ConvergenceWarning  # type: ignore[import-untyped]
 
     main = _main_directions(centred)
     chosen = np.arange(len(centred))
     if len(centred) > SAMPLE:
         chosen = np.sort(np.random.default_rng(0).choice(len(centred), SAMPLE, replace=False))
-    fitted = KMeans(groups, n_init=_STARTS, random_state=0).fit(main[chosen])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different texts than groups: empty ones are dropped
+        fitted = KMeans(groups, n_init=_STARTS, random_state=0).fit(main[chosen])
     middles = fitted.cluster_centers_
     middles = middles / np.linalg.norm(middles, axis=1, keepdims=True)
     likeness = main @ middles.T

@@ -117,7 +117,7 @@ def about_records(shape: FileShape) -> int:
 def _cells(record: Any, number: int, listed: dict[str, int]) -> tuple[dict[str, str], Reject | None]:
     """A record as cells by column, or why it is none."""
     if not isinstance(record, dict):
-        told = {"value": presentable(_text(record))}
+        told = {"value": presentable(json.dumps(record, ensure_ascii=False))}
         return {}, Reject(number, "", told["value"], N_("The record is {value}, but must be an object."), dict(told))
     cells: dict[str, str] = {}
     for name, value in _flat(record):

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from services.intake.characters import read_whole
+
 _BLOCK = 1 << 20
 _LARGEST_RECORD = 4 << 20
 _SPACE = " \t\r\n"
@@ -137,6 +139,7 @@ class _Text:
             began = self._at
             try:
                 value, end = self._decoder.raw_decode(self._buffer, began)
+                value = read_whole(value, self._buffer[began:end])
             except json.JSONDecodeError as error:
                 # Only what is cut off by the end of the buffer can be cured by reading on.
                 if len(self._buffer) - began <= _LARGEST_RECORD and self._more():

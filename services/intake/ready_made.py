@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.i18n import N_
+from services.intake.refused import RefusedFile
 from services.intake.shape import FileShape
 
 Draft = dict[str, Any]
@@ -15,6 +16,7 @@ Draft = dict[str, Any]
 
 _FOUR = {"0": 1.0, "1": 2.0, "2": 3.0, "3": 4.0}
 _FIVE = {"0": 1.0, "1": 2.0, "2": 3.0, "3": 4.0, "4": 5.0}
+_SCALES = {"FOUR": 4, "FIVE": 5, "FIVE_REVERSED": 5}
 _WORDS = r"(?:open_?)?(?:text|comment|feedback|answer)|freetext|free_text|t"
 _PHONE = r"puh|gsm|matkapuh|telefon|phone|msisdn"
 _OID = r"(?<!v)oid\b|oid$|_oid"
@@ -119,8 +121,8 @@ def _happyornot(shape: FileShape, guess: Draft) -> Draft:
     if counts := _counts(shape):
         return draft | {"tally": {"item": "happy" if len(counts) == 4 else "happy5", "columns": counts}}
     samples = {sample for column in shape.columns for sample in column.samples if column.name == columns["r"]}
-    scales = {sample for column in shape.columns for sample in column.samples if "scale" in column.name.casefold()}
-    five = any(scale.upper().startswith("FIVE") for scale in scales) if scales else "4" in samples
+    steps = _steps(shape)
+    five = steps == 5 if steps else "4" in samples
     draft["scores"] = [
         {
             "column": columns["r"],
@@ -138,6 +140,34 @@ def _happyornot(shape: FileShape, guess: Draft) -> Draft:
         if name in columns:
             draft.setdefault(field, columns[name])
     return draft
+
+
+def _steps(shape: FileShape) -> int | None:
+    """How many faces the file's scale has; None when it names none.
+
+    Raises:
+        RefusedFile: The scale is not known, or the file holds two.
+    """
+    named = [column for column in shape.columns if "scale" in column.name.casefold()]
+    found: dict[int, str] = {}
+    for column in named:
+        for scale in column.samples:
+            if scale.upper() not in _SCALES:
+                raise RefusedFile(
+                    N_("{file}, column {column}: {value} is not a scale that is known; allowed are {allowed}."),
+                    file=shape.path.name,
+                    column=column.name,
+                    value=scale,
+                    allowed=", ".join(_SCALES),
+                )
+            found.setdefault(_SCALES[scale.upper()], scale)
+    if len(found) > 1:
+        raise RefusedFile(
+            N_("{file} holds answers on two scales ({names}); save each to a file of its own."),
+            file=shape.path.name,
+            names=", ".join(found.values()),
+        )
+    return next(iter(found), None)
 
 
 def _is_open311(shape: FileShape) -> bool:

@@ -68,13 +68,20 @@ def test_what_is_no_json_is_one_sentence(tmp_path: Path, text: str, sentence: st
 
 
 def test_records_that_do_not_fit_are_rejected_one_by_one(tmp_path: Path) -> None:
-    records: list[Any] = [{"ts": "x", "data": [1, 2, 3, 4]}] * 12 + [7, {"ts": "x", "data": [1, 2]}]
+    records: list[Any] = [{"ts": "x", "data": [1, 2, 3, 4]}] * 12 + [7, {"ts": "x", "data": [1, 2]}, None]
     (chunk,) = read_chunks(sniff(_written(tmp_path, json.dumps(records))))
     assert len(chunk.numbers) == 12
     assert [(reject.row, reject.column, reject.reason) for reject in chunk.broken] == [
         (13, "", "The record is 7, but must be an object."),
         (14, "data", "The list has 2 numbers, but the others have 4."),
+        (15, "", "The record is null, but must be an object."),
     ]
+
+
+def test_half_a_character_becomes_a_question_mark(tmp_path: Path) -> None:
+    shape = sniff(_written(tmp_path, '[{"ts": "2026-08-03", "t\\ud800": "Hyv\\ud83d \\ud83d\\ude00"}]'))
+    (chunk,) = read_chunks(shape)
+    assert chunk.columns == {"ts": ["2026-08-03"], "t?": ["Hyv? \U0001f600"]}
 
 
 def test_a_record_cut_by_the_end_of_a_block_is_whole(tmp_path: Path) -> None:

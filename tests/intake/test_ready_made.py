@@ -117,6 +117,24 @@ def test_open_feedback_has_the_face_and_the_words(
     assert parsed.values["text"].unique().to_list() == ["Kiitos, [NAME]!"]
 
 
+@pytest.mark.parametrize(
+    ("scales", "sentence"),
+    [
+        (
+            ["FOUR", "SEVEN"],
+            "column feedbackScale: SEVEN is not a scale that is known; allowed are FOUR, FIVE, FIVE_REV",
+        ),
+        (["FOUR", "FIVE"], r"holds answers on two scales \(FOUR, FIVE\); save each to a file of its own"),
+    ],
+)
+def test_a_scale_that_is_not_known_and_two_at_once_are_refused(
+    tmp_path: Path, units: list[KnownUnit], scales: list[str], sentence: str
+) -> None:
+    records = [{"ts": "2026-08-03", "r": 1, "feedbackScale": scale} for scale in scales]
+    with pytest.raises(RefusedFile, match=sentence):
+        _read(_json(tmp_path, records), units, unit="SAI1")
+
+
 def test_a_face_off_the_scale_is_rejected(tmp_path: Path, units: list[KnownUnit]) -> None:
     records = [{"ts": "2026-08-03", "r": r, "feedbackScale": "FOUR"} for r in (0, 1, 4)]
     parsed = _read(_json(tmp_path, records), units, unit="SAI1")

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +113,45 @@ def test_a_wrong_theme_file_is_one_sentence(tmp_path: Path, content: str, senten
     assert not out.exists()
 
 
+def test_comments_without_words_and_halves_of_characters(tmp_path: Path, themes: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    silent = written(tmp_path / "silent.jsonl", '{"id": 1, "text": null}\n{"id": 2, "text": ""}\n')
+    assert run("assign-themes", silent, "--themes", themes, "--out", out) == (0, "", "")
+    assert [json.loads(line)["themes"] for line in out.read_text(encoding="utf-8").splitlines()] == [[], []]
+    half = written(tmp_path / "half.jsonl", '{"id": "a\\ud800", "text": "Odotin \\udfff kauan."}')
+    other = written(tmp_path / "half.json", '[{"id": "b\\ud800", "names": {"fi": "Odotus \\ud800"}}]')
+    assert run("assign-themes", half, "--themes", other, "--out", out) == (0, "", "")
+    row = json.loads(out.read_text(encoding="utf-8"))
+    assert (row["id"], row["themes"][0]["id"]) == ("a?", "b?")
+
+
+def test_a_link_stays_a_link_and_a_device_a_device(tmp_path: Path, themes: Path) -> None:
+    file = written(tmp_path / "in.jsonl", json.dumps(COMMENTS[0]))
+    real = written(tmp_path / "real.jsonl", "before")
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(real)
+    assert run("assign-themes", file, "--themes", themes, "--out", link) == (0, "", "")
+    assert link.is_symlink()
+    assert json.loads(real.read_text(encoding="utf-8"))["id"] == "a"
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    refused = run("assign-themes", file, "--themes", themes, "--out", pipe)
+    assert refused == (2, "", f"{pipe} cannot be written: it is not a file.\n")
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path, themes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    file = written(tmp_path / "in.jsonl", json.dumps(COMMENTS[0]))
+    out = written(tmp_path / "out.jsonl", "before")
+    failed = run("assign-themes", file, "--themes", themes, "--out", out)
+    assert failed == (1, "", f"{out} cannot be written: No space left on device.\n")
+    assert out.read_text(encoding="utf-8") == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl", "themes.json"]
+
+
 def test_places_that_cannot_be_used(tmp_path: Path, themes: Path) -> None:
     file = written(tmp_path / "in.jsonl", json.dumps(COMMENTS[0]))
     assert run("assign-themes", file, "--themes", themes, "--out", themes)[0] == 2
@@ -136,3 +178,12 @@ def test_proposals(tmp_path: Path) -> None:
         proposals
     )
     assert sum(proposal["size"] for proposal in proposals) == 30
+
+
+def test_one_comment_said_by_all_is_one_proposal_without_a_word_of_warning(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": number, "text": "Kiitos paljon"}) for number in range(30)]
+    out = tmp_path / "out.json"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert run("discover-themes", written(tmp_path / "in.jsonl", "\n".join(lines)), "--out", out) == (0, "", "")
+    assert [proposal["size"] for proposal in json.loads(out.read_text(encoding="utf-8"))] == [30]

@@ -110,7 +110,9 @@ class WordTable:
             (np.ones(len(flat)), flat, np.concatenate([[0], np.cumsum(lengths)])), shape=(len(texts), len(self._row))
         )
         squares = counted @ np.array(self._squares)
-        total: NDArray[np.float64] = np.asarray(counted @ np.array(self._sums).reshape(len(self._row), -1))
+        total: NDArray[np.float64] = np.asarray(
+            counted @ np.array(self._sums).reshape(len(self._row), self._coefficients.shape[1])
+        )
         return total / np.sqrt(np.where(squares > 0, squares, 1.0))[:, None]
 
     def shares(self, words: Sequence[str], theme: int) -> NDArray[np.float64]:
