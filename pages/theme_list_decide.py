@@ -40,7 +40,7 @@ def show(ctx: Context, person: Person, proposal: ThemeProposal, ticked: Sequence
                 on_click=_open,
                 args=(Dialog(kind=kind, number=number, ticked=tuple(ticked), near=near),),
             )
-        if st.button(t("Dismiss"), key=f"proposal_dismiss_{number}", icon=":material/close:"):
+        if st.button(t("Dismiss the proposal"), key=f"proposal_dismiss_{number}", icon=":material/close:"):
             _dismiss(ctx, person, proposal)
 
 
