@@ -50,5 +50,11 @@ def slices(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield part
 
 
+def overwrite_what_goes(session: Session) -> None:
+    """Have SQLite overwrite in the file what this session deletes, so that words are not left in free pages."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sa.text("PRAGMA secure_delete = ON"))
+
+
 def _table(model: type[SQLModel]) -> sa.Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]

@@ -19,6 +19,7 @@ from models.metrics import Measurement
 from models.organisation import Unit
 from models.people import Person
 from models.pilots import LogEntry
+from services.bulk import overwrite_what_goes
 from services.errors import BadInput, Conflict
 from services.intake.refused import Reject, write_rejects
 from services.organisation import all_units
@@ -219,6 +220,7 @@ def undo_import(session: Session, *, batch: int, by: Person | None) -> ImportBat
     if model is Measurement:
         _refuse_if_built_upon(session, batch)
     waiting = _next_firsts(session, batch) if model is Feedback else []
+    overwrite_what_goes(session)
     session.execute(sa.delete(model).where(col(model.batch_id) == batch))
     refresh(session, waiting)
     found.undone_at, found.undone_by_id = now(), by.id if by else None

@@ -21,7 +21,7 @@ from models.feedback import Feedback
 from models.people import Person
 from models.text_models import RemovalKind, TextRemoval
 from services import text_copies
-from services.bulk import in_lists, insert_rows
+from services.bulk import in_lists, insert_rows, overwrite_what_goes
 from services.errors import BadInput
 from services.permissions import May, allowed, require
 from services.rows import get, key
@@ -195,8 +195,7 @@ def _erase(session: Session, texts: Sequence[tuple[int, str]], *, by: Person | N
     """Words of answers out of every table, in the caller's transaction; how many other texts had quoted them."""
     if not texts:
         return 0
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(sa.text("PRAGMA secure_delete = ON"))  # overwrites what it frees in the file
+    overwrite_what_goes(session)
     ids = [row_id for row_id, _ in texts]
     words = {text: None for _, text in texts}
     session.execute(

@@ -229,10 +229,16 @@ def test_undoing_an_import_and_taking_the_file_again_brings_nothing_back(
     assert "xolanen" not in everywhere(world)
 
 
-def test_erased_words_are_not_left_in_the_file(world: World) -> None:
+@pytest.mark.parametrize("undone", [False, True])
+def test_erased_words_are_not_left_in_the_file(world: World, tmp_path: Path, undone: bool) -> None:
     url = world.session.get_bind().engine.url
     if url.get_backend_name() != "sqlite":
         pytest.skip("a file of pages to look into")
+    if undone:
+        path = tmp_path / "a.csv"
+        path.write_text(f"pvm;yksikkö;suosittelu;palaute\n23.11.2026;SAI3;2;{WORDS}\n", encoding="utf-8")
+        taken = importing.import_feedback(world.session, path=path, by=None)
+        import_batches.undo_import(world.session, batch=taken.batch_id, by=None)
     feedback = told(world)
     text_removal.erase_text(world.session, feedback_id=feedback.id, by=world.lead, reason="pyyntö")
     world.session.close()
