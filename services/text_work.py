@@ -108,25 +108,28 @@ def run(database: Database, *, progress: Progress | None = None) -> int | None:
             work_lease.give_back(session, WORK, owner, problem=problem)
 
 
-def _read_all(database: Database, owner: str, progress: Progress | None, done: int = 0) -> int:
-    with database.writing() as session:
-        reader = theme_models.reader(session)
-        total = done + waiting(session)
-    for comments, vectors in _batches(database, reader):
-        readings = reader.read([comment.text for comment in comments], vectors)
+def _read_all(database: Database, owner: str, progress: Progress | None) -> int:
+    done = 0
+    while True:
         with database.writing() as session:
-            _store(session, reader, comments, vectors, readings)
-            done += len(comments)
-            total = max(total, done)
-            if not work_lease.beat(session, WORK, owner, done=done, total=total):
-                raise WorkStopped("Another process reads the comments now.")
-            session.commit()
-        if progress:
-            progress(done, total)
-        if _superseded(database, reader):
-            break
-    # A refit in the meantime, or another list of themes: go on with the new version.
-    return _read_all(database, owner, progress, done) if _superseded(database, reader) else done
+            reader = theme_models.reader(session)
+            total = done + waiting(session)
+        for comments, vectors in _batches(database, reader):
+            readings = reader.read([comment.text for comment in comments], vectors)
+            with database.writing() as session:
+                _store(session, reader, comments, vectors, readings)
+                done += len(comments)
+                total = max(total, done)
+                if not work_lease.beat(session, WORK, owner, done=done, total=total):
+                    raise WorkStopped("Another process reads the comments now.")
+                session.commit()
+            if progress:
+                progress(done, total)
+            if _superseded(database, reader):
+                break
+        if not _superseded(database, reader):
+            return done
+        # A refit in the meantime, or another list of themes: go on with the new version.
 
 
 def _superseded(database: Database, reader: Reader) -> bool:
