@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.feedback import Feedback, FeedbackScore
+from models.feedback import Feedback
 from models.organisation import Unit
 from models.theme_answers import ThemeAnswer
+from services.ratings import ratings
 from services.rows import key
 from services.theme_families import family
 from services.theme_scope import Scope
@@ -65,7 +66,7 @@ def quotes(
     query = select(Feedback, Unit).join(Unit, col(Unit.id) == Feedback.unit_id).where(*where)
     newest = query.order_by(col(Feedback.given_on).desc(), col(Feedback.id).desc()).offset(skip).limit(limit)
     rows = session.exec(newest).all()
-    scores = _recommendation(session, [key(feedback.id) for feedback, _ in rows])
+    scores = ratings(session, [key(feedback.id) for feedback, _ in rows])
     found = [Quote(feedback=feedback, unit=unit, rating=scores.get(key(feedback.id))) for feedback, unit in rows]
     return found, int(total)
 
@@ -97,12 +98,3 @@ def _newest(session: Session, about: sa.Select[Any], *, limit: int, skip: int) -
     day = col(ThemeAnswer.given_on)
     query = about.add_columns(day).order_by(day.desc(), col(ThemeAnswer.feedback_id).desc())
     return [row[0] for row in session.execute(query.offset(skip).limit(limit))]
-
-
-def _recommendation(session: Session, feedback_ids: Sequence[int]) -> dict[int, tuple[float, float]]:
-    query = select(FeedbackScore).where(col(FeedbackScore.feedback_id).in_(feedback_ids)).order_by(FeedbackScore.item)
-    found: dict[int, tuple[float, float]] = {}
-    for row in session.exec(query).all():
-        if row.item == "recommend" or row.feedback_id not in found:
-            found[row.feedback_id] = (row.value, row.high)
-    return found
