@@ -12,7 +12,7 @@ _DIGIT = re.compile(r"\d")
 _GROUP = re.compile(r"\d+")
 _CANDIDATE = re.compile(
     r"(?<!\w)(?<!\d[.,])(?:\+\s?|\(\+\s?)?\(?\d++\)?"
-    r"(?:[ \u00a0.\-\u2010-\u2015/]{1,3}\(?\d++\)?|\)\d++|(?<=\))\d++){0,12}+(?!\w)"
+    r"(?:[ \u00a0.\-\u2010-\u2015/]{1,3}\(?\d++\)?|\)\d++|\(\d++\)|(?<=\))\d++){0,12}+(?!\w)"
 )
 _CONTEXT = re.compile(
     r"(?:\b(?:puh|puhelin\w*|tel|telefon\w*|gsm|mobil\w*|kännyk\w*|matkapuhelin\w*|numero\w*|nummer|nro|nr|soit\w*|ring"
@@ -103,9 +103,15 @@ def _enough(digits: str, marked: bool, text: str, start: int) -> bool:
 
 
 def _begins_another(written: str, group: re.Match[str], digits: str) -> bool:
-    """Whether a group of digits opens the next number: a plus sign, or a zero once this one is long enough."""
+    """Whether a group of digits opens the next number: a plus sign, or a zero once this one is long enough.
+
+    A mobile number may end in three digits from a zero on: 0442 718 033, +358 442 718 033.
+    """
     plus = "+" in written[group.start() - 2 : group.start()]
-    zero = group[0].startswith("0") and (len(group[0]) >= 3 or len(digits) >= 9)
+    whole = 9 if digits.startswith(("04", "050")) else 12 if digits.startswith(("3584", "35850")) else 7
+    zero = group[0].startswith("0") and (
+        len(digits) >= whole if len(group[0]) == 3 else len(group[0]) > 3 or len(digits) >= 9
+    )
     return len(digits) >= 7 and (plus or zero)
 
 
