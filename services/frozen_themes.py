@@ -59,9 +59,8 @@ def _read(session: Session, reader: theme_models.Reader, theme_id: int, fresh: M
             "{count} comments have not been read yet. They are read in the background; try again later.",
             count=len(missing),
         )
-    if missing:
-        made = text_vectors.packed(reader.engine.embed([fresh[digest] for digest in missing]))
-        vectors |= dict(zip(missing, made, strict=True))
+    made = text_vectors.embedded((fresh[digest] for digest in missing), reader.engine)
+    vectors |= {digest: made[fresh[digest]] for digest in missing}
     found: dict[str, bool] = {}
     for part in slices(sorted(fresh), _SLICE):
         packed = text_vectors.unpacked([vectors[digest] for digest in part], reader.engine.dimensions)

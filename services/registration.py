@@ -16,7 +16,7 @@ from models.metrics import Direction, Metric, MetricFamily, MetricKind
 from models.organisation import Unit
 from models.people import Person
 from models.themes import Theme
-from services import recent, theme_browse
+from services import recent, theme_browse, theme_fields
 from services.organisation import pilot_units
 from services.permissions import May, allowed, reach
 from services.rows import key
@@ -95,7 +95,7 @@ def units_of(session: Session, by: Person) -> list[Unit]:
 
 def themes(session: Session) -> Sequence[Theme]:
     """Themes a pilot can answer: those in use, problems before praise."""
-    query = select(Theme).where(col(Theme.merged_into_id).is_(None), col(Theme.retired_at).is_(None))
+    query = select(Theme).where(theme_fields.used())
     return session.exec(query.order_by(col(Theme.praise), Theme.code)).all()
 
 

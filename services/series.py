@@ -116,7 +116,7 @@ def load(
         found = theme_share.comments(
             session, metric, unit_ids=list(belongs), conditions=population_filter(population), window=window
         )
-        return Series(metric=metric, rows=pooled(theme_share.weekly(found)))
+        return Series(metric=metric, rows=pooled(pl.DataFrame(theme_share.weekly(found), schema=SCHEMA, orient="row")))
     measured = pooled(_measurements(session, metric, list(belongs), population, window))
     if metric.item is None:
         return Series(metric=metric, rows=measured)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from models.text_models import TextEmbedding
 from services.bulk import in_lists, insert_rows
+from themes.embedding import Embedder
 
 Vectors = NDArray[np.float32]
 _WHOLE = 127
@@ -44,6 +45,12 @@ def keep(session: Session, vectors: Mapping[str, bytes], engine: str) -> None:
         TextEmbedding,
         ({"digest": key, "engine": engine, "vector": packed} for key, packed in vectors.items() if key not in there),
     )
+
+
+def embedded(texts: Iterable[str], engine: Embedder) -> dict[str, bytes]:
+    """Texts without a vector, embedded now, each once: packed vectors by text; nothing is stored."""
+    different = sorted(set(texts))
+    return dict(zip(different, packed(engine.embed(different)), strict=True)) if different else {}
 
 
 def packed(vectors: Vectors) -> list[bytes]:

@@ -146,9 +146,7 @@ def _batches(database: Database, reader: Reader) -> Iterator[tuple[list[Comment]
             packed = text_vectors.by_text(session, [comment.text for comment in comments], engine.version)
         if not comments:
             return
-        fresh = sorted({comment.text for comment in comments} - packed.keys(), key=len)
-        if fresh:
-            packed |= dict(zip(fresh, text_vectors.packed(engine.embed(fresh)), strict=True))
+        packed |= text_vectors.embedded({comment.text for comment in comments} - packed.keys(), engine)
         yield comments, text_vectors.unpacked([packed[comment.text] for comment in comments], engine.dimensions)
 
 

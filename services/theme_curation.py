@@ -167,23 +167,6 @@ def rename(session: Session, *, theme_id: int, names: Mapping[str, str], by: Per
     finish(session)
 
 
-def reword(
-    session: Session,
-    *,
-    theme_id: int,
-    keywords: Sequence[str],
-    examples: Sequence[str],
-    controllable: bool,
-    praise: bool,
-    by: Person,
-) -> None:
-    """Change what a theme is recognised by, and what kind of theme it is. Commits."""
-    theme = _open(session, theme_id, by)
-    wanted = Wording(names={}, keywords=keywords, examples=examples, controllable=controllable, praise=praise)
-    _reword(session, theme, wanted, by)
-    finish(session)
-
-
 def move(session: Session, *, theme_id: int, parent_id: int | None, by: Person) -> None:
     """Put a theme under another, or (None) on the top level. Commits.
 

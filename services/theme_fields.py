@@ -22,6 +22,16 @@ def hold(session: Session) -> None:
     session.execute(sa.select(col(Theme.id)).order_by(col(Theme.id)).with_for_update()).all()
 
 
+def used() -> sa.ColumnElement[bool]:
+    """Condition on Theme: it is on the list, neither merged nor retired."""
+    return sa.and_(col(Theme.merged_into_id).is_(None), col(Theme.retired_at).is_(None))
+
+
+def is_used(theme: Theme) -> bool:
+    """Whether a theme is on the list, neither merged nor retired."""
+    return theme.merged_into_id is None and theme.retired_at is None
+
+
 def in_use(session: Session, theme_id: int) -> Theme:
     """A theme of the list.
 
@@ -30,7 +40,7 @@ def in_use(session: Session, theme_id: int) -> Theme:
         NotFound: There is none.
     """
     theme = get(session, Theme, theme_id)
-    if theme.merged_into_id is not None or theme.retired_at is not None:
+    if not is_used(theme):
         raise Conflict("The theme {theme} is not in use any more.", theme=theme.code)
     return theme
 
@@ -59,9 +69,7 @@ def refuse_taken(session: Session, given: Mapping[str, str], theme: Theme | None
     Raises:
         BadInput: One is taken.
     """
-    for other in session.exec(
-        select(Theme).where(col(Theme.merged_into_id).is_(None), col(Theme.retired_at).is_(None))
-    ):
+    for other in session.exec(select(Theme).where(used())):
         same = [language for language in given if other.name.get(language, "").casefold() == given[language].casefold()]
         if same and (theme is None or other.id != theme.id):
             raise BadInput(
@@ -101,7 +109,7 @@ def parent(session: Session, parent_id: int | None, theme: Theme | None = None) 
     seen = parent_id
     while seen is not None:
         above = get(session, Theme, seen)
-        if above.merged_into_id is not None or above.retired_at is not None:
+        if not is_used(above):
             raise BadInput("The theme {theme} is not in use any more.", field="parent", theme=above.code)
         if theme is not None and above.id == theme.id:
             raise BadInput("A theme cannot lie under itself.", field="parent")
@@ -115,8 +123,7 @@ def refuse_children(session: Session, theme: Theme) -> None:
     Raises:
         Conflict: Themes in use lie under it.
     """
-    query = select(Theme.id).where(Theme.parent_id == theme.id, col(Theme.retired_at).is_(None))
-    if session.exec(query.where(col(Theme.merged_into_id).is_(None))).first():
+    if session.exec(select(Theme.id).where(Theme.parent_id == theme.id, used())).first():
         raise Conflict("Themes lie under this one; move them first.")
 
 

@@ -82,6 +82,24 @@ def say(session: Session, *, feedback_id: int, theme_id: int, applies: bool, by:
     session.add(row)
 
 
+def unsay(session: Session, *, feedback_id: int, theme_id: int, before: bool | None) -> bool:
+    """Put what a person had said before back in force, in the caller's transaction; None leaves the word to others.
+
+    Returns:
+        Whether there was a word to take back; the caller refreshes what is derived from it.
+    """
+    row = persons_word(session, feedback_id=feedback_id, theme_id=theme_id)
+    if row is None:
+        return False
+    if before is None:
+        session.delete(row)
+    else:
+        row.applies = before
+        session.add(row)
+    session.flush()
+    return True
+
+
 def persons_word(session: Session, *, feedback_id: int, theme_id: int) -> ThemeAssignment | None:
     """What a person has said of an answer and a theme; None when nobody has."""
     return session.exec(

@@ -11,7 +11,7 @@ from models.base import LANGUAGES, localised, validated, week_of
 from models.metrics import Direction, Metric, MetricFamily, MetricKind
 from models.people import Person
 from models.themes import Theme
-from services import recent, theme_models, theme_share
+from services import recent, theme_fields, theme_models, theme_share
 from services.errors import Conflict
 from services.frozen_themes import MOST_UNREAD
 from services.i18n import N_, translator
@@ -55,7 +55,7 @@ def offer(session: Session, *, theme_id: int, unit_id: int, today: dt.date) -> O
     """
     theme = get(session, Theme, theme_id)
     version = theme_models.in_force(session)
-    if version is None or theme_models.list_changed(session) or theme.merged_into_id or theme.retired_at:
+    if version is None or theme_models.list_changed(session) or not theme_fields.is_used(theme):
         return None
     if theme_share.unread(session, engine=version.engine, window=_weeks(today, WEEKS_NEEDED)) > MOST_UNREAD:
         return None

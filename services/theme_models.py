@@ -16,7 +16,7 @@ from models.base import now, validated
 from models.people import Person
 from models.text_models import ThemeModel
 from models.themes import Theme
-from services import text_vectors, theme_quality
+from services import text_vectors, theme_fields, theme_quality
 from services.errors import Conflict
 from services.permissions import May, require
 from services.rows import key
@@ -201,7 +201,7 @@ def withdraw(session: Session, *, model_id: int, by: Person) -> None:
 
 def definitions(session: Session) -> list[ThemeDefinition]:
     """The themes in use, as the model sees them."""
-    query = select(Theme).where(col(Theme.merged_into_id).is_(None), col(Theme.retired_at).is_(None))
+    query = select(Theme).where(theme_fields.used())
     merged = session.exec(select(Theme).where(col(Theme.merged_into_id).is_not(None))).all()
     found = []
     for theme in session.exec(query.order_by(col(Theme.id))).all():
@@ -266,7 +266,5 @@ def _vectors(session: Session, labelled: Sequence[LabelledComment], engine: Embe
     """The comments' vectors; those that were never embedded are embedded now."""
     texts = [comment.text for comment in labelled]
     known = text_vectors.by_text(session, texts, engine.version)
-    fresh = sorted(set(texts) - known.keys(), key=len)
-    if fresh:
-        known |= dict(zip(fresh, text_vectors.packed(engine.embed(fresh)), strict=True))
+    known |= text_vectors.embedded(set(texts) - known.keys(), engine)
     return text_vectors.unpacked([known[text] for text in texts], engine.dimensions)

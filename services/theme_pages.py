@@ -10,11 +10,12 @@ from sqlmodel import Session, col, select
 from models.feedback import Feedback
 from models.people import Person
 from models.themes import Theme
+from services import theme_fields
 from services.errors import NotFound
 from services.permissions import May, require
 from services.rows import get
 from services.theme_facts import refresh
-from services.theme_labels import persons_word
+from services.theme_labels import persons_word, unsay
 from services.theme_pairs import in_force
 
 
@@ -32,9 +33,7 @@ def theme_by_code(session: Session, code: str) -> Theme:
 
 def all_themes(session: Session) -> Sequence[Theme]:
     """Every theme in use, by code."""
-    return session.exec(
-        select(Theme).where(col(Theme.merged_into_id).is_(None), col(Theme.retired_at).is_(None)).order_by(Theme.code)
-    ).all()
+    return session.exec(select(Theme).where(theme_fields.used()).order_by(Theme.code)).all()
 
 
 def labels(session: Session, feedback_ids: Collection[int]) -> dict[int, set[int]]:
@@ -62,14 +61,7 @@ def take_back(session: Session, *, feedback_id: int, theme_id: int, before: bool
     """
     feedback = get(session, Feedback, feedback_id)
     require(session, by, May.LABEL, unit_id=feedback.unit_id)
-    row = persons_word(session, feedback_id=feedback_id, theme_id=theme_id)
-    if row is None:
+    if not unsay(session, feedback_id=feedback_id, theme_id=theme_id, before=before):
         raise NotFound("There is nothing to undo.")
-    if before is None:
-        session.delete(row)
-    else:
-        row.applies = before
-        session.add(row)
-    session.flush()
     refresh(session, [feedback_id])
     session.commit()

@@ -71,20 +71,6 @@ class Search:
     engine: str
 
 
-def propose(
-    session: Session, *, by: Person, today: dt.date, within_theme_id: int | None = None, engine: Embedder | None = None
-) -> Search:
-    """Look for groups and keep them, in one session. Commits.
-
-    Raises:
-        Conflict: The theme to look within is not in use.
-        NotAllowed: The person may not keep the list of themes.
-    """
-    found = search(session, by=by, today=today, within_theme_id=within_theme_id, engine=engine)
-    keep(session, found, by=by)
-    return found
-
-
 def search(
     session: Session, *, by: Person, today: dt.date, within_theme_id: int | None = None, engine: Embedder | None = None
 ) -> Search:
@@ -200,10 +186,10 @@ def _vectors(
     """Packed vectors by text, and those made now by digest: a few are, many wait for the background reading."""
     texts = {comment.text for comment in comments}
     known = text_vectors.by_text(session, texts, engine.version)
-    fresh = sorted(texts - known.keys())
-    if not 0 < len(fresh) <= EMBEDDED_ON_THE_WAY:
+    fresh = texts - known.keys()
+    if len(fresh) > EMBEDDED_ON_THE_WAY:
         return known, {}
-    made = dict(zip(fresh, text_vectors.packed(engine.embed(fresh)), strict=True))
+    made = text_vectors.embedded(fresh, engine)
     return known | made, {text_vectors.digest(text): vector for text, vector in made.items()}
 
 

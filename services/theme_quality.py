@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import scipy.stats
 
 from models.text_models import Drawn
 from services.text_vectors import Vectors
 from services.theme_training import LabelledComment as StoredComment
-from themes.classifier import FittedThemes, LabelledComment, ThemeDefinition, fit, measure
+from themes.classifier import FittedThemes, LabelledComment, Quality, ThemeDefinition, cross_validated, measure
 from themes.embedding import Embedder
 
 ENOUGH_BY_LOT = 30
 FEWEST = 10
-FOLDS = 4
 
 
 def as_examples(
@@ -64,59 +62,31 @@ def before_and_after(
 
     Returns:
         `n` comments, whether they were drawn `at_random`, and for `before` (None without one) and `after`: `top1` with
-        its 95 % interval, `micro_f1`. Only `n` when fewer than ten have been checked.
+        its 95 % interval, `micro_f1`. Only `n` when fewer than ten different ones have been checked.
     """
     checked = [at for at, comment in enumerate(labelled) if comment.complete and comment.applies and comment.at > since]
     by_lot = [at for at in checked if labelled[at].drawn is Drawn.RANDOM]
     at_random = len(by_lot) >= ENOUGH_BY_LOT
     judged = by_lot if at_random else checked
-    if len(judged) < FEWEST:
+    if len({labelled[at].text for at in judged}) < FEWEST:
         return {"n": len(judged)}
     examples = as_examples(labelled, vectors, themes)
-    texts = sorted({labelled[at].text for at in judged})
-    part = {text: place % FOLDS for place, text in enumerate(np.random.default_rng(0).permutation(texts))}
-    after = _Tally()
-    for number in range(FOLDS):
-        outside = [at for at in judged if part[labelled[at].text] == number]
-        hidden = {labelled[at].text for at in outside}
-        if not outside:
-            continue
-        model = fit(themes, [row for row in examples if row.text not in hidden], embedder=embedder)
-        after.add(model, [examples[at] for at in outside], embedder)
-    earlier = _Tally()
-    if before is not None:
-        earlier.add(before, [examples[at] for at in judged], embedder)
+    after = cross_validated(themes, examples, embedder=embedder, judged=judged)
+    earlier = measure(before, [examples[at] for at in judged], embedder=embedder) if before is not None else None
     return {
         "n": len(judged),
         "at_random": at_random,
-        "before": earlier.as_json() if before is not None else None,
-        "after": after.as_json(),
+        "before": _told(earlier) if earlier is not None else None,
+        "after": _told(after),
     }
 
 
-class _Tally:
-    """Decisions right and wrong, added up over parts."""
-
-    def __init__(self) -> None:
-        self._right_first = self._with_theme = 0
-        self._given = self._true = self._right = 0
-
-    def add(self, model: FittedThemes, comments: Sequence[LabelledComment], embedder: Embedder) -> None:
-        found = measure(model, comments, embedder=embedder)
-        known = {theme.id for theme in model.themes}
-        with_theme = sum(bool(comment.themes & known) for comment in comments)
-        self._with_theme += with_theme
-        self._right_first += round((found.top1 or 0.0) * with_theme)
-        self._given += sum(theme.given for theme in found.themes)
-        self._true += sum(theme.true for theme in found.themes)
-        self._right += sum(theme.right for theme in found.themes)
-
-    def as_json(self) -> dict[str, float]:
-        right, of = self._right_first, max(self._with_theme, 1)
-        interval = scipy.stats.binomtest(right, of).proportion_ci(method="wilson")
-        return {
-            "top1": right / of,
-            "top1_low": float(interval.low),
-            "top1_high": float(interval.high),
-            "micro_f1": 2 * self._right / max(self._given + self._true, 1),
-        }
+def _told(quality: Quality) -> dict[str, float]:
+    right, of = quality.first_right, max(quality.with_theme, 1)
+    interval = scipy.stats.binomtest(right, of).proportion_ci(method="wilson")
+    return {
+        "top1": right / of,
+        "top1_low": float(interval.low),
+        "top1_high": float(interval.high),
+        "micro_f1": quality.micro_f1 or 0.0,
+    }

@@ -18,11 +18,12 @@ from models.organisation import Unit
 from models.people import Person
 from models.text_models import Drawn, TextReview
 from models.themes import AssignedBy, Theme, ThemeAssignment
+from services import theme_fields
 from services.errors import BadInput, NotFound
 from services.permissions import May, reach, require
 from services.rows import get, key
 from services.theme_facts import refresh
-from services.theme_labels import Label, labels_of, persons_word, say
+from services.theme_labels import Label, labels_of, say, unsay
 
 RANDOM_EVERY = 4
 LOOK_BACK = dt.timedelta(days=365)
@@ -159,7 +160,7 @@ def check(session: Session, *, feedback_id: int, theme_ids: Collection[int], dra
         raise NotFound("The comment has no words any more.")
     chosen = set(theme_ids)
     themes = {key(theme.id): theme for theme in session.exec(select(Theme)).all()}
-    if any(number not in themes or not _in_use(themes[number]) for number in chosen):
+    if any(number not in themes or not theme_fields.is_used(themes[number]) for number in chosen):
         raise BadInput("A theme that was chosen is not in use any more; choose again.", field="themes")
     said = {row.theme_id: row.applies for row in session.exec(select(ThemeAssignment).where(_by_person(feedback_id)))}
     affirmed = {number for number, applies in said.items() if applies}
@@ -188,12 +189,7 @@ def undo(session: Session, checked: Checked, *, by: Person) -> None:
     feedback = get(session, Feedback, checked.feedback_id)
     require(session, by, May.LABEL, unit_id=feedback.unit_id)
     for theme_id, word in checked.words.items():
-        row = persons_word(session, feedback_id=checked.feedback_id, theme_id=theme_id)
-        if row is not None and word is None:
-            session.delete(row)
-        elif row is not None and word is not None:
-            row.applies = word
-            session.add(row)
+        unsay(session, feedback_id=checked.feedback_id, theme_id=theme_id, before=word)
     review = session.get(TextReview, checked.feedback_id)
     if review is not None and checked.review is None:
         session.delete(review)
@@ -203,10 +199,6 @@ def undo(session: Session, checked: Checked, *, by: Person) -> None:
     session.flush()
     refresh(session, [checked.feedback_id])
     session.commit()
-
-
-def _in_use(theme: Theme) -> bool:
-    return theme.merged_into_id is None and theme.retired_at is None
 
 
 def _by_person(feedback_id: int) -> sa.ColumnElement[bool]:

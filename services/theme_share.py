@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import polars as pl
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
@@ -109,22 +109,11 @@ def unread(session: Session, *, engine: str, window: tuple[int, int]) -> int:
     return int(session.execute(sa.select(sa.func.count()).select_from(Feedback).where(*waiting)).scalar_one())
 
 
-def weekly(found: Sequence[Comment]) -> pl.DataFrame:
-    """Comments by unit and week: n of them, and how many the model picked; columns as in `services.series.SCHEMA`."""
+def weekly(found: Sequence[Comment]) -> list[dict[str, Any]]:
+    """Comments by unit and week: n of them, and how many the model picked, named as in `services.series.SCHEMA`."""
     sizes = Counter((comment.unit, comment.week) for comment in found)
     picked = Counter((comment.unit, comment.week) for comment in found if comment.picked)
-    return pl.DataFrame(
-        [
-            {"unit": unit, "week": week, "n": float(n), "count": float(picked[unit, week])}
-            for (unit, week), n in sorted(sizes.items())
-        ],
-        schema={
-            "unit": pl.String,
-            "week": pl.Int64,
-            "n": pl.Float64,
-            "mean": pl.Float64,
-            "sd": pl.Float64,
-            "count": pl.Float64,
-        },
-        orient="row",
-    )
+    return [
+        {"unit": unit, "week": week, "n": float(n), "count": float(picked[unit, week])}
+        for (unit, week), n in sorted(sizes.items())
+    ]

@@ -19,7 +19,7 @@ from services.permissions import May, require
 from services.rows import get, key
 from services.theme_facts import refresh
 from services.theme_history import finish, history, record, recount
-from services.theme_labels import persons_word, say
+from services.theme_labels import persons_word, say, unsay
 
 FIELDS = ("name", "keywords", "examples", "controllable", "praise", "parent_id")
 """What a line of history holds of a theme, and puts back."""
@@ -135,7 +135,7 @@ def _put(theme: Theme, values: dict[str, Any]) -> None:
 
 def _check(session: Session, theme: Theme) -> None:
     """A theme in use has a name of its own and lies under one that is in use."""
-    if theme.retired_at is None and theme.merged_into_id is None:
+    if theme_fields.is_used(theme):
         theme_fields.refuse_taken(session, theme.name, theme)
         theme_fields.parent(session, theme.parent_id, theme)
 
@@ -169,14 +169,8 @@ def _words_back(session: Session, change: ThemeChange) -> None:
     said = change.after.get("said", [])
     for feedback_id, theme_id, applies, before in said:
         row = persons_word(session, feedback_id=feedback_id, theme_id=theme_id)
-        if row is None or row.applies != applies:
-            continue
-        if before is None:
-            session.delete(row)
-        else:
-            row.applies = before
-            session.add(row)
-    session.flush()
+        if row is not None and row.applies == applies:
+            unsay(session, feedback_id=feedback_id, theme_id=theme_id, before=before)
     refresh(session, {feedback_id for feedback_id, *_ in said})
 
 

@@ -91,9 +91,11 @@ def about(world: World, answers: list[int], theme: Theme) -> None:
 
 
 def looked(world: World, by: Person, subjects: Subjects, within: Theme | None = None) -> Search:
-    return theme_proposals.propose(
+    found = theme_proposals.search(
         world.session, by=by, today=TODAY, within_theme_id=within.id if within else None, engine=subjects
     )
+    theme_proposals.keep(world.session, found, by=by)
+    return found
 
 
 def open_ones(world: World) -> list[ThemeProposal]:

@@ -99,8 +99,9 @@ def test_renaming_rewording_and_moving_are_undone_in_turn(world: World, coach: P
     theme_curation.rename(world.session, theme_id=number, names=names("Ateriat"), by=coach)
     theme_curation.rename(world.session, theme_id=number, names=names("Ateriat"), by=coach)
     renamed = last(world, theme)
-    theme_curation.reword(
-        world.session, theme_id=number, keywords=["lounas"], examples=[], controllable=False, praise=False, by=coach
+    wording = theme_curation.Wording(names=names("Ateriat"), keywords=["lounas"], controllable=False)
+    theme_curation.edit(
+        world.session, theme_id=number, wording=wording, by=coach, seen=theme_history.latest(world.session, number)
     )
     theme_curation.move(world.session, theme_id=number, parent_id=parent.id, by=coach)
     kinds = [change.row.kind for change in theme_history.history(world.session, theme_id=number)]

@@ -56,15 +56,22 @@ class Quality:
         n: Labelled comments it was measured on.
         micro_f1: F1 of all decisions together; None when nothing was given nor there.
         macro_f1: Mean F1 of the themes that were given or there; None when none was.
-        top1: Share of comments with a theme whose strongest theme is one of theirs; None when none has a theme.
+        with_theme: Those of them that have a theme.
+        first_right: Those whose strongest theme is one of theirs.
         themes: Each theme's own figures.
     """
 
     n: int
     micro_f1: float | None
     macro_f1: float | None
-    top1: float | None
+    with_theme: int
+    first_right: int
     themes: tuple[ThemeQuality, ...]
+
+    @property
+    def top1(self) -> float | None:
+        """Share of comments with a theme whose strongest theme is one of theirs; None when none has a theme."""
+        return self.first_right / self.with_theme if self.with_theme else None
 
     def as_json(self) -> dict[str, Any]:
         """The figures as plain values."""
@@ -106,6 +113,7 @@ def cross_validated(
     *,
     embedder: Embedder,
     folds: int = 4,
+    judged: Sequence[int] | None = None,
     threshold: float = THRESHOLD,
     recipe: Recipe = RECIPE,
 ) -> Quality:
@@ -117,29 +125,33 @@ def cross_validated(
         themes: The themes.
         labelled: Labelled comments.
         embedder: Gives vectors to comments that come without.
-        folds: In how many parts they are split, by their text.
+        folds: In how many parts those judged are split, by their text.
+        judged: Places of the comments to judge by; all of them when None. The others are always learnt from, unless
+            they say the same as one that is judged.
         threshold: From which score on a theme counts as given.
         recipe: The choices of the method.
 
     Raises:
-        ValueError: There are fewer different texts than folds, or fewer than two folds.
+        ValueError: There are fewer different texts to judge than folds, or fewer than two folds.
     """
-    different = sorted({comment.text for comment in labelled})
+    places = range(len(labelled)) if judged is None else judged
+    different = sorted({labelled[at].text for at in places})
     if not 2 <= folds <= len(different):
         raise ValueError(f"folds == {folds}, must be from 2 to the number of different texts ({len(different)}).")
     order = np.random.default_rng(0).permutation(len(different))
     part = {different[at]: place % folds for place, at in enumerate(order)}
     ids = [theme.id for theme in themes]
-    scores = np.zeros((len(labelled), len(ids)))
+    kept = [labelled[at] for at in places]
+    scores = np.zeros((len(kept), len(ids)))
     for number in range(folds):
-        inside = [comment for comment in labelled if part[comment.text] != number]
-        rows = [row for row, comment in enumerate(labelled) if part[comment.text] == number]
-        outside = [labelled[row] for row in rows]
+        inside = [comment for comment in labelled if part.get(comment.text) != number]
+        rows = [row for row, comment in enumerate(kept) if part[comment.text] == number]
+        outside = [kept[row] for row in rows]
         texts = [comment.text for comment in outside]
         model = fit(themes, inside, embedder=embedder, recipe=recipe)
         vectors = vectors_of(texts, [comment.vector for comment in outside], embedder)
         scores[rows] = model.scores(texts, vectors, [comment.language for comment in outside])
-    return _compare(scores, labelled, ids, threshold)
+    return _compare(scores, kept, ids, threshold)
 
 
 def _compare(scores: Floats, comments: Sequence[LabelledComment], ids: Sequence[ThemeId], threshold: float) -> Quality:
@@ -162,6 +174,7 @@ def _compare(scores: Floats, comments: Sequence[LabelledComment], ids: Sequence[
         n=len(comments),
         micro_f1=2 * int((given & true).sum()) / there if there else None,
         macro_f1=float(np.mean(single)) if single else None,
-        top1=float(strongest.mean()) if has.any() else None,
+        with_theme=int(has.sum()),
+        first_right=int(strongest.sum()),
         themes=of_themes,
     )
