@@ -63,7 +63,7 @@ def read_comments(
     """Read the comments that wait: vectors, themes, tone. Can be stopped at any time, and goes on where it ended."""
     from tqdm import tqdm
 
-    from services import text_work, theme_models
+    from services import text_work, theme_learning
     from services.record import migrated
 
     with refusals(), tqdm(unit=" comments", file=sys.stderr, disable=True if quiet else None) as bar:
@@ -73,8 +73,10 @@ def read_comments(
             bar.update(done - bar.n)
 
         if teach:
+            with migrated().reading() as session:
+                learnt = theme_learning.learn(session, by=None)
             with migrated().writing() as session:
-                theme_models.refit(session, by=None)
+                theme_learning.keep(session, learnt)
         read = text_work.run(migrated(), progress=show)
     if read is None:
         typer.echo("Another process is reading the comments now.", err=True)

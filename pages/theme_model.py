@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.context import Context, refusals
-from services import text_work, theme_models
+from services import text_work, theme_learning, theme_models
 from services.permissions import May
 from services.theme_models import Version
 
@@ -24,7 +24,7 @@ def show(ctx: Context) -> None:
         st.info(t("No comment has been read by the model yet. It begins by itself when comments come in."))
         return
     _accuracy(ctx, version)
-    new = theme_models.new_labels(ctx.session)
+    new = theme_learning.new_labels(ctx.session)
     words = t.plural(
         "{n} comment has been checked or corrected since the model learnt last.",
         "{n} comments have been checked or corrected since the model learnt last.",
@@ -103,8 +103,10 @@ def _accuracy(ctx: Context, version: Version) -> None:
 def _teach(ctx: Context) -> None:
     t = ctx.t
     person = ctx.require(May.LABEL)
-    with st.spinner(t("The model is learning...")), refusals(ctx) as refusal, ctx.writing() as session:
-        theme_models.refit(session, by=person)
+    with st.spinner(t("The model is learning...")), refusals(ctx) as refusal:
+        learnt = theme_learning.learn(ctx.session, by=person)
+        with ctx.writing() as session:
+            theme_learning.keep(session, learnt)
     if refusal.ok:
         text_work.start()
         st.toast(t("The model has learnt; it reads the comments again in the background."))

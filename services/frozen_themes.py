@@ -38,12 +38,11 @@ def picked(session: Session, *, model_id: int, theme_id: int, texts: Mapping[int
         Conflict: The version does not know the theme, its embedding model is not installed, or so many of the comments
             have no vector yet that the reading in the background has to come first.
     """
-    reader = theme_models.reader(session, model_id)
-    known = _answers(reader.version, theme_id)
+    known = _answers(theme_models.version_of(session, model_id).version, theme_id)
     digests = {number: text_vectors.digest(text) for number, text in texts.items()}
     fresh = {digests[number]: text for number, text in texts.items() if digests[number] not in known}
     if fresh:
-        known.update(_read(session, reader, theme_id, fresh))
+        known.update(_read(session, theme_models.reader(session, model_id), theme_id, fresh))
     return {number for number, digest in digests.items() if known[digest]}
 
 

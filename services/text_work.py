@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
@@ -18,7 +18,7 @@ from models.base import now
 from models.database import Database
 from models.feedback import Feedback
 from models.themes import AssignedBy, ThemeAssignment
-from services import settings, text_vectors, theme_facts, theme_models, work_lease
+from services import settings, text_vectors, theme_facts, theme_learning, theme_models, work_lease
 from services.bulk import insert_rows
 from services.theme_models import Reader, Reading
 from services.work_lease import WorkState
@@ -49,11 +49,16 @@ def state(session: Session) -> WorkState:
 
 def waiting(session: Session) -> int:
     """How many comments the model in force has not read."""
-    everything = _count(session, col(Feedback.text).is_not(None))
     model = theme_models.in_force(session)
-    if model is None or not everything:
-        return everything
-    return everything - _count(session, col(Feedback.text).is_not(None), col(Feedback.model_id) == model.model_id)
+    unread = [sa.true()] if model is None else _other_than(col(Feedback.model_id), model.model_id)
+    return sum(
+        int(
+            session.execute(
+                sa.select(sa.func.count()).select_from(Feedback).where(col(Feedback.text).is_not(None), condition)
+            ).scalar_one()
+        )
+        for condition in unread
+    )
 
 
 def start() -> bool:
@@ -111,8 +116,8 @@ def run(database: Database, *, progress: Progress | None = None) -> int | None:
 def _read_all(database: Database, owner: str, progress: Progress | None) -> int:
     done = 0
     while True:
-        with database.writing() as session:
-            reader = theme_models.reader(session)
+        reader = _current_reader(database)
+        with database.reading() as session:
             total = done + waiting(session)
         for comments, vectors in _batches(database, reader):
             readings = reader.read([comment.text for comment in comments], vectors)
@@ -126,10 +131,22 @@ def _read_all(database: Database, owner: str, progress: Progress | None) -> int:
             if progress:
                 progress(done, total)
             if _superseded(database, reader):
-                break
-        if not _superseded(database, reader):
-            return done
-        # A refit in the meantime, or another list of themes: go on with the new version.
+                break  # a refit in the meantime, or another list of themes: go on with the new version
+        else:
+            if not _superseded(database, reader):
+                return done
+
+
+def _current_reader(database: Database) -> Reader:
+    """The version in force; one is learnt first, from a look at the record, when the list of themes is newer."""
+    with database.reading() as session:
+        if not theme_models.out_of_date(session):
+            return theme_models.reader(session)
+        learnt = theme_learning.learn(session, by=None)
+    with database.writing() as session:
+        theme_learning.keep(session, learnt)
+    with database.reading() as session:
+        return theme_models.reader(session)
 
 
 def _superseded(database: Database, reader: Reader) -> bool:
@@ -151,26 +168,27 @@ def _batches(database: Database, reader: Reader) -> Iterator[tuple[list[Comment]
 
 
 def _unembedded(session: Session, engine: str) -> list[Comment]:
-    """The newest comments that the engine has not embedded. Three ranges, since each is one walk along an index."""
-    column = col(Feedback.embedded_by)
-    for condition in (column.is_(None), column > engine, column < engine):
-        if found := _newest(session, condition, BATCH):
-            return found
-    return []
+    """The newest comments that the engine has not embedded, or none."""
+    return _newest(session, _other_than(col(Feedback.embedded_by), engine), BATCH)
 
 
 def _unread(session: Session, model_id: int) -> list[Comment]:
     """The newest comments that another model has read, or none."""
-    column = col(Feedback.model_id)
-    for condition in (column.is_(None), column > model_id, column < model_id):
-        if found := _newest(session, condition, BATCH_WITH_VECTORS):
-            return found
+    return _newest(session, _other_than(col(Feedback.model_id), model_id), BATCH_WITH_VECTORS)
+
+
+def _other_than(column: Any, value: object) -> list[Any]:
+    """Everything but one value, as ranges that are each one walk along an index; nothing waiting costs nothing."""
+    return [column.is_(None), column > value, column < value]
+
+
+def _newest(session: Session, ranges: Sequence[sa.ColumnElement[bool]], limit: int) -> list[Comment]:
+    """The newest comments of the first range that has any."""
+    for condition in ranges:
+        query = sa.select(col(Feedback.id), col(Feedback.text)).where(col(Feedback.text).is_not(None), condition)
+        if found := session.execute(query.order_by(col(Feedback.id).desc()).limit(limit)).all():
+            return [Comment(*row) for row in found]
     return []
-
-
-def _newest(session: Session, condition: sa.ColumnElement[bool], limit: int) -> list[Comment]:
-    query = sa.select(col(Feedback.id), col(Feedback.text)).where(col(Feedback.text).is_not(None), condition)
-    return [Comment(*row) for row in session.execute(query.order_by(col(Feedback.id).desc()).limit(limit))]
 
 
 def _store(
@@ -233,7 +251,3 @@ def _store(
             ],
         )
     theme_facts.refresh(session, kept)
-
-
-def _count(session: Session, *conditions: sa.ColumnElement[bool]) -> int:
-    return int(session.execute(sa.select(sa.func.count()).select_from(Feedback).where(*conditions)).scalar_one())

@@ -1,4 +1,4 @@
-"""Versions of the theme model: fitted to the list of themes and to what people said, kept, measured, taken back."""
+"""Versions of the theme model: which is in force, whether it knows today's list of themes, taking one back."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.base import now, validated
+from models.base import now
 from models.people import Person
 from models.text_models import ThemeModel
 from models.themes import Theme
-from services import text_vectors, theme_fields, theme_quality
-from services.errors import Conflict
+from services import text_vectors, theme_fields
+from services.errors import Conflict, NotFound
 from services.permissions import May, require
-from services.rows import key
-from services.theme_training import LabelledComment, labelled_comments
-from themes.classifier import THRESHOLD, FittedThemes, ThemeDefinition, fit
+from themes.classifier import THRESHOLD, FittedThemes, ThemeDefinition
 from themes.embedding import Embedder, embedder
 
 
@@ -52,7 +50,7 @@ class Version:
         themes_digest: Of the list of themes it knows.
         labels: Comments labelled by people that it learnt from.
         quality: How often it and the version before it were right; empty when nobody had checked enough.
-        at: When it was fitted.
+        at: When it was put in force.
         by: Who had it fitted; None for the installation itself.
         withdrawn: Whether it was taken back.
     """
@@ -97,8 +95,8 @@ class Reader:
         ]
 
 
-def versions(session: Session, *, limit: int = 20) -> list[Version]:
-    """Versions, the newest first."""
+def versions(session: Session, *, limit: int | None = 20) -> list[Version]:
+    """Versions, the one last put in force first; every one when the limit is None."""
     columns = (
         col(ThemeModel.id),
         col(ThemeModel.version),
@@ -111,13 +109,25 @@ def versions(session: Session, *, limit: int = 20) -> list[Version]:
         col(ThemeModel.withdrawn_at).is_not(None),
     )
     query = sa.select(*columns).outerjoin(Person, col(Person.id) == ThemeModel.by_id)
-    found = session.execute(query.order_by(col(ThemeModel.id).desc()).limit(limit)).all()
+    found = session.execute(query.order_by(col(ThemeModel.at).desc(), col(ThemeModel.id).desc()).limit(limit)).all()
     names = ("model_id", "version", "engine", "themes_digest", "labels", "quality", "at", "by", "withdrawn")
     return [Version(**dict(zip(names, row, strict=True))) for row in found]
 
 
+def version_of(session: Session, model_id: int) -> Version:
+    """A version by its row's number; one that was taken back too.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = next((row for row in versions(session, limit=None) if row.model_id == model_id), None)
+    if found is None:
+        raise NotFound("There is no version of the theme model with the number {number}.", number=model_id)
+    return found
+
+
 def in_force(session: Session) -> Version | None:
-    """The newest version that was not taken back; None before the first."""
+    """The version last put in force and not taken back; None before the first."""
     return next((version for version in versions(session) if not version.withdrawn), None)
 
 
@@ -126,29 +136,29 @@ def out_of_date(session: Session, reader: Reader | None = None) -> bool:
     version = in_force(session)
     if version is None or (reader is not None and version.model_id != reader.model_id):
         return True
-    return version.engine != embedder().version or list_changed(session)
+    return version.engine != embedder().version or not _knows_the_list(session, version)
 
 
 def list_changed(session: Session) -> bool:
     """Whether the list of themes is another than the version in force knows."""
     version = in_force(session)
-    return version is None or version.themes_digest != list_digest(definitions(session))
+    return version is None or not _knows_the_list(session, version)
 
 
 def reader(session: Session, model_id: int | None = None) -> Reader:
-    """The version in force, ready to read; fitted first when the list of themes is newer. May commit.
+    """A version, ready to read.
 
     Args:
-        session: A writing session when a version may have to be fitted.
-        model_id: A certain version instead, such as the one a pilot stays with.
+        session: Any session.
+        model_id: A certain version, such as the one a pilot stays with; None for the one in force.
 
     Raises:
-        Conflict: That version reads the vectors of an embedding model that this installation does not have.
+        Conflict: That version reads the vectors of an embedding model that this installation does not have, or none
+            has been fitted yet.
     """
-    if model_id is None and out_of_date(session):
-        _fit(session, by=None)
-    found = versions(session, limit=1000)
-    version = next(row for row in found if (row.model_id == model_id if model_id else not row.withdrawn))
+    version = in_force(session) if model_id is None else version_of(session, model_id)
+    if version is None:
+        raise Conflict("No version of the theme model has been fitted yet.")
     engine = embedder()
     if version.engine != engine.version:
         raise Conflict(
@@ -160,24 +170,6 @@ def reader(session: Session, model_id: int | None = None) -> Reader:
     return Reader(version, FittedThemes.from_bytes(artefact.scalar_one()), engine)
 
 
-def new_labels(session: Session) -> int:
-    """How many comments people have labelled since the version in force was fitted."""
-    version = in_force(session)
-    return sum(version is None or comment.at > version.at.isoformat() for comment in labelled_comments(session))
-
-
-def refit(session: Session, *, by: Person | None) -> Version:
-    """Fit a new version to what people have said by now, and measure it against the one before. Commits.
-
-    Raises:
-        Conflict: Nothing has been said since.
-        NotAllowed: The person may not label.
-    """
-    if by is not None:
-        require(session, by, May.LABEL)
-    return _fit(session, by=by)
-
-
 def withdraw(session: Session, *, model_id: int, by: Person) -> None:
     """Take the version in force back: the one before it is in force again, and comments are read anew. Commits.
 
@@ -186,7 +178,7 @@ def withdraw(session: Session, *, model_id: int, by: Person) -> None:
         NotAllowed: The person may not keep the list of themes.
     """
     require(session, by, May.CURATE)
-    standing = [version for version in versions(session, limit=1000) if not version.withdrawn]
+    standing = [version for version in versions(session, limit=None) if not version.withdrawn]
     if not standing or standing[0].model_id != model_id:
         raise Conflict("Only the version in force can be taken back.")
     if len(standing) < 2 or standing[1].themes_digest != standing[0].themes_digest:
@@ -223,48 +215,5 @@ def list_digest(themes: Sequence[ThemeDefinition]) -> str:
     return hashlib.blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def _fit(session: Session, *, by: Person | None) -> Version:
-    engine, themes, labelled = embedder(), definitions(session), labelled_comments(session)
-    vectors = _vectors(session, labelled, engine)
-    examples = theme_quality.as_examples(labelled, vectors, themes)
-    before = in_force(session)
-    model = fit(themes, examples, embedder=engine)
-    known = session.exec(select(ThemeModel).where(ThemeModel.version == model.version)).first()
-    if known is not None:
-        if known.withdrawn_at is None and before is not None and before.model_id == known.id:
-            raise Conflict("Nothing has been said since the model was fitted last; check more comments first.")
-        known.withdrawn_at, known.at = None, now()
-        session.add(known)
-        session.commit()
-        return next(version for version in versions(session, limit=1000) if version.model_id == known.id)
-    quality = theme_quality.before_and_after(
-        before=reader(session, before.model_id).model
-        if before is not None and before.engine == engine.version
-        else None,
-        since=before.at.isoformat() if before is not None else "",
-        labelled=labelled,
-        vectors=vectors,
-        themes=themes,
-        embedder=engine,
-    )
-    row = validated(
-        ThemeModel,
-        version=model.version,
-        engine=engine.version,
-        themes_digest=list_digest(themes),
-        labels=len(labelled),
-        quality=quality,
-        artefact=model.to_bytes(),
-        by_id=by.id if by else None,
-    )
-    session.add(row)
-    session.commit()
-    return next(version for version in versions(session) if version.model_id == key(row.id))
-
-
-def _vectors(session: Session, labelled: Sequence[LabelledComment], engine: Embedder) -> text_vectors.Vectors:
-    """The comments' vectors; those that were never embedded are embedded now."""
-    texts = [comment.text for comment in labelled]
-    known = text_vectors.by_text(session, texts, engine.version)
-    known |= text_vectors.embedded(set(texts) - known.keys(), engine)
-    return text_vectors.unpacked([known[text] for text in texts], engine.dimensions)
+def _knows_the_list(session: Session, version: Version) -> bool:
+    return version.themes_digest == list_digest(definitions(session))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from services.bulk import slices
 from services.rows import key
 
 _SLICE = 5_000
+PEOPLE = (AssignedBy.PERSON, AssignedBy.RESPONDENT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +45,21 @@ class LabelledComment:
     at: str
 
 
+def labelled_since(session: Session, moment: dt.datetime | None) -> int:
+    """How many comments with words people have labelled or checked after a moment; ever, when it is None."""
+    words = sa.select(col(ThemeAssignment.feedback_id)).where(col(ThemeAssignment.assigned_by).in_(PEOPLE))
+    checks = sa.select(col(TextReview.feedback_id))
+    if moment is not None:
+        words, checks = words.where(col(ThemeAssignment.at) > moment), checks.where(col(TextReview.at) > moment)
+    labelled = sa.union(words, checks).subquery()
+    query = sa.select(sa.func.count()).join_from(labelled, Feedback, col(Feedback.id) == labelled.c.feedback_id)
+    return int(session.execute(query.where(col(Feedback.text).is_not(None))).scalar_one())
+
+
 def labelled_comments(session: Session) -> list[LabelledComment]:
     """Every comment that people have labelled, by its number. Merged themes count as the one they went into."""
-    people = (AssignedBy.PERSON, AssignedBy.RESPONDENT)
     reviews = {row.feedback_id: row for row in session.exec(select(TextReview))}
-    marked = sa.select(col(ThemeAssignment.feedback_id)).where(col(ThemeAssignment.assigned_by).in_(people)).distinct()
+    marked = sa.select(col(ThemeAssignment.feedback_id)).where(col(ThemeAssignment.assigned_by).in_(PEOPLE)).distinct()
     has_words = col(Feedback.text).is_not(None)
     chosen = sorted(
         {
@@ -77,7 +89,7 @@ def _of(
     by_person |= {counted[row.theme_id]: True for row in said if row.assigned_by == AssignedBy.PERSON and row.applies}
     own = {counted[row.theme_id] for row in said if row.assigned_by == AssignedBy.RESPONDENT} - by_person.keys()
     shown = {counted[row.theme_id] for row in said if row.assigned_by in (AssignedBy.RULE, AssignedBy.MODEL)}
-    by_people = [row for row in said if row.assigned_by in (AssignedBy.PERSON, AssignedBy.RESPONDENT)]
+    by_people = [row for row in said if row.assigned_by in PEOPLE]
     moments = [row.at for row in by_people] + ([review.at] if review else [])
     return LabelledComment(
         feedback_id=number,

@@ -14,7 +14,7 @@ from models.feedback import Feedback
 from models.text_models import TextEmbedding, WorkLease
 from models.theme_answers import ThemeAnswer
 from models.themes import AssignedBy, Theme, ThemeAssignment
-from services import text_vectors, text_work, theme_models, work_lease
+from services import text_vectors, text_work, theme_learning, theme_models, work_lease
 from services.rows import key
 from services.theme_labels import assign_by_hand
 from tests.services.conftest import TODAY, World
@@ -207,3 +207,35 @@ def test_a_changed_list_of_themes_is_learnt_and_read_with(worded: World, databas
     assert second is not None
     assert second.model_id != first.model_id
     assert strongest(worded, feedback) == parking.id
+
+
+def test_a_list_of_themes_that_is_as_it_was_has_its_version_again(worded: World, database: Database) -> None:
+    feedback = worded.answer(worded.ward, TODAY, text=PHONE)
+    read(worded, database)
+    first = theme_models.in_force(worded.session)
+    for name, answers in ((["linja"], 1), ([], 1)):
+        worded.phone.keywords = ["puhelin", *name]
+        worded.session.add(worded.phone)
+        worded.session.commit()
+        assert read(worded, database) == answers
+        worded.session.rollback()
+    again = theme_models.in_force(worded.session)
+    assert first is not None
+    assert again is not None
+    assert again.model_id == first.model_id
+    assert strongest(worded, feedback) == worded.phone.id
+
+
+def test_nobody_waits_for_the_record_while_the_model_learns(
+    worded: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worded.answer(worded.ward, TODAY, text=PHONE)
+    learn = theme_learning.learn
+
+    def interrupted(session: Session, **more: object) -> theme_learning.Learnt:
+        learnt = learn(session, **more)  # type: ignore[arg-type]
+        worded.answer(worded.ward, TODAY, score=5)
+        return learnt
+
+    monkeypatch.setattr(theme_learning, "learn", interrupted)
+    assert read(worded, database) == 1
