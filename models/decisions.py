@@ -79,6 +79,7 @@ class Decision(SQLModel, table=True):
     reason: str = Field(default="", max_length=4000)
     owner_id: int | None = Field(default=None, foreign_key="person.id")
     review_on: dt.date | None = None
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
     by_id: int = Field(foreign_key="person.id")
     at: Timestamp = Field(default_factory=now, sa_type=UtcDateTime)
 

@@ -17,6 +17,7 @@ class Role(enum.StrEnum):
     AREA_DIRECTOR = "area_director"
     LEADERSHIP = "leadership"
     TRUSTEE = "trustee"
+    ANALYST = "analyst"
     ADMIN = "admin"
     API_CLIENT = "api_client"
 

@@ -1,9 +1,12 @@
 """Every table module, imported once so that the metadata is whole."""
 
 from models import (
+    adoption,
     decisions,
     feedback,
+    ideas,
     imports,
+    meetings,
     metrics,
     organisation,
     people,
@@ -13,12 +16,16 @@ from models import (
     theme_answers,
     theme_curation,
     themes,
+    walks,
 )
 
 __all__ = [
+    "adoption",
     "decisions",
     "feedback",
+    "ideas",
     "imports",
+    "meetings",
     "metrics",
     "organisation",
     "people",
@@ -28,4 +35,5 @@ __all__ = [
     "theme_answers",
     "theme_curation",
     "themes",
+    "walks",
 ]

@@ -44,8 +44,10 @@ def all_routes() -> tuple[Route, ...]:
         Route(path="drivers", module="drivers", title=N_("What matters most"), icon="insights"),
         Route(path="where-next", module="where_next", title=N_("Where next?"), icon="explore", menu=May.SEE_FEEDBACK),
         Route(path="portfolio", module="portfolio", title=N_("Pilots"), icon="science", menu=May.SEE_PILOTS),
+        Route(path="meeting", module="meeting", title=N_("Meeting"), icon="groups", menu=May.MEET),
         Route(path="register", module="register", title=N_("New pilot"), icon="add_circle", menu=May.REGISTER),
         Route(path="log", module="log", title=N_("Weekly log"), icon="edit_note", menu=May.LOG),
+        Route(path="ideas", module="ideas", title=N_("Ideas"), icon="lightbulb", menu=May.PROPOSE),
         Route(path="import", module="import_data", title=N_("Import"), icon="upload_file", menu=May.IMPORT),
         Route(path="feedback-new", module="feedback_new", title=N_("Write down feedback"), icon="edit_note"),
         Route(
@@ -61,5 +63,16 @@ def all_routes() -> tuple[Route, ...]:
         Route(path="forecast", module="forecast", title=N_("The coming weeks"), icon="trending_up"),
         Route(path="pilot", module="pilot", title=N_("Pilot"), icon="science"),
         Route(path="story", module="story", title=N_("The pilot's public story"), icon="campaign"),
+        Route(path="brief", module="brief", title=N_("One-page brief"), icon="description"),
+        Route(path="overview", module="overview", title=N_("The whole picture"), icon="monitoring"),
+        Route(path="walks", module="walks", title=N_("In the customer’s shoes"), icon="directions_walk"),
+        Route(path="data", module="data", title=N_("Data"), icon="database", menu=May.EXPORT),
         Route(path="methods", module="methods", title=N_("Methods"), icon="functions"),
+        Route(
+            path="accessibility",
+            module="accessibility",
+            title=N_("Accessibility statement"),
+            icon="accessibility_new",
+            public=True,
+        ),
     )

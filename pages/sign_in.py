@@ -26,6 +26,7 @@ ORDER = (
     Role.AREA_DIRECTOR,
     Role.COACH,
     Role.TRUSTEE,
+    Role.ANALYST,
     Role.ADMIN,
 )
 

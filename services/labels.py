@@ -21,6 +21,7 @@ _LABELS: tuple[tuple[enum.StrEnum, str], ...] = (
     (Role.AREA_DIRECTOR, N_("area director")),
     (Role.LEADERSHIP, N_("leadership")),
     (Role.TRUSTEE, N_("elected trustee (reads only)")),
+    (Role.ANALYST, N_("analyst")),
     (Role.ADMIN, N_("data protection officer, administrator")),
     (Role.API_CLIENT, N_("machine user")),
     (Channel.TEXT_MESSAGE, N_("text message")),

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.people import Person, Role
 
-_READ_ONLY = (Role.TRUSTEE, Role.API_CLIENT, Role.ADMIN)
+_READ_ONLY = (Role.TRUSTEE, Role.ANALYST, Role.API_CLIENT, Role.ADMIN)
 
 
 def possible_owners(session: Session) -> Sequence[Person]:

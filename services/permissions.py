@@ -26,13 +26,31 @@ class May(enum.StrEnum):
     APPROVE = "approve"
     WRITE_STORY = "write_story"
     APPROVE_STORY = "approve_story"
+    PROPOSE = "propose"
+    ANSWER_IDEAS = "answer_ideas"
+    WALK = "walk"
+    MEET = "meet"
+    EXPORT = "export"
     ADMINISTER = "administer"
 
 
 _SEE = {May.SEE_FEEDBACK, May.SEE_PILOTS}
 MATRIX: dict[Role, frozenset[May]] = {
-    Role.STAFF: frozenset({*_SEE, May.LOG}),
-    Role.TEAM_LEAD: frozenset({*_SEE, May.LOG, May.IMPORT, May.LABEL, May.REGISTER, May.EVALUATE, May.WRITE_STORY}),
+    Role.STAFF: frozenset({*_SEE, May.LOG, May.PROPOSE, May.WALK}),
+    Role.TEAM_LEAD: frozenset(
+        {
+            *_SEE,
+            May.LOG,
+            May.IMPORT,
+            May.LABEL,
+            May.REGISTER,
+            May.EVALUATE,
+            May.WRITE_STORY,
+            May.PROPOSE,
+            May.ANSWER_IDEAS,
+            May.WALK,
+        }
+    ),
     Role.COACH: frozenset(
         {
             *_SEE,
@@ -43,12 +61,42 @@ MATRIX: dict[Role, frozenset[May]] = {
             May.EVALUATE,
             May.WRITE_STORY,
             May.APPROVE_STORY,
+            May.PROPOSE,
+            May.ANSWER_IDEAS,
+            May.WALK,
+            May.EXPORT,
         }
     ),
-    Role.AREA_DIRECTOR: frozenset({*_SEE, May.EVALUATE, May.DECIDE, May.APPROVE, May.APPROVE_STORY, May.WRITE_STORY}),
-    Role.LEADERSHIP: frozenset({*_SEE, May.EVALUATE, May.DECIDE, May.APPROVE, May.APPROVE_STORY}),
+    Role.AREA_DIRECTOR: frozenset(
+        {
+            *_SEE,
+            May.EVALUATE,
+            May.DECIDE,
+            May.APPROVE,
+            May.APPROVE_STORY,
+            May.WRITE_STORY,
+            May.PROPOSE,
+            May.WALK,
+            May.MEET,
+            May.EXPORT,
+        }
+    ),
+    Role.LEADERSHIP: frozenset(
+        {
+            *_SEE,
+            May.EVALUATE,
+            May.DECIDE,
+            May.APPROVE,
+            May.APPROVE_STORY,
+            May.PROPOSE,
+            May.WALK,
+            May.MEET,
+            May.EXPORT,
+        }
+    ),
     Role.TRUSTEE: frozenset({May.SEE_PILOTS}),
-    Role.ADMIN: frozenset({*_SEE, May.IMPORT, May.LABEL, May.CURATE, May.EVALUATE, May.ADMINISTER}),
+    Role.ANALYST: frozenset({*_SEE, May.EXPORT}),
+    Role.ADMIN: frozenset({*_SEE, May.IMPORT, May.LABEL, May.CURATE, May.EVALUATE, May.EXPORT, May.ADMINISTER}),
     Role.API_CLIENT: frozenset({May.IMPORT}),
 }
 

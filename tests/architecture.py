@@ -13,11 +13,12 @@ BELOW: dict[str, frozenset[str]] = {
     "models": frozenset(),
     "charts": frozenset({"stats", "themes"}),
     "services": frozenset({"models", "stats", "themes"}),
-    "api": frozenset({"services", "models", "stats", "themes"}),
+    "documents": frozenset({"services", "models", "stats", "themes", "charts"}),
+    "api": frozenset({"documents", "services", "models", "stats", "themes"}),
     "commands": frozenset({"services", "models", "stats", "themes"}),
     "cli": frozenset({"commands", "services", "models", "stats", "themes"}),
-    "pages": frozenset({"services", "models", "stats", "themes", "charts"}),
-    "app": frozenset({"pages", "api", "services", "models", "stats", "themes", "charts"}),
+    "pages": frozenset({"documents", "services", "models", "stats", "themes", "charts"}),
+    "app": frozenset({"pages", "api", "documents", "services", "models", "stats", "themes", "charts"}),
 }
 """What each room may import besides itself: never a room above it, never a neighbour."""
 

@@ -56,3 +56,27 @@ def test_what_was_stored_before_the_second_revision_is_still_there_after_it(empt
         with pytest.raises(IntegrityError), engine.begin() as connection:
             connection.exec_driver_sql(wrong)
     engine.dispose()
+
+
+def test_people_and_decisions_before_the_third_revision_are_still_there_and_analysts_may_come(
+    empty_database_url: str,
+) -> None:
+    upgrade(empty_database_url, "0002")
+    engine = make_write_engine(empty_database_url)
+    person = "INSERT INTO person (id, code, name, role, active, is_demo) VALUES ({}, 'p{}', 'P', '{}', true, false)"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(person.format(1, 1, "leadership"))
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.exec_driver_sql(person.format(2, 2, "analyst"))
+    engine.dispose()
+
+    upgrade(empty_database_url)
+
+    assert differences(empty_database_url) == []
+    engine = make_write_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(person.format(2, 2, "analyst"))
+        assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar_one() == 2
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.exec_driver_sql(person.format(3, 3, "nobody"))
+    engine.dispose()

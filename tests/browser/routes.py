@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TEAM_LEAD, STAFF, LEADERSHIP, COACH = "u1", "u4", "u7", "u10"
+TEAM_LEAD, STAFF, LEADERSHIP, DIRECTOR, TRUSTEE, COACH, ADMIN, ANALYST = (
+    "u1",
+    "u4",
+    "u7",
+    "u8",
+    "u9",
+    "u10",
+    "u12",
+    "u14",
+)
 WIDTHS = (1280, 390)
 
 
@@ -56,6 +65,17 @@ VISITS = (
     Visit("public", "public", None),
     Visit("story", "story", TEAM_LEAD, "code=P01"),
     Visit("methods", "methods", STAFF),
+    Visit("home-staff", "", STAFF),
+    Visit("home-leadership", "", LEADERSHIP),
+    Visit("home-trustee", "", TRUSTEE),
+    Visit("home-analyst", "", ANALYST),
+    Visit("meeting", "meeting", LEADERSHIP),
+    Visit("ideas", "ideas", STAFF),
+    Visit("brief", "brief", LEADERSHIP, "code=P01"),
+    Visit("overview", "overview", LEADERSHIP),
+    Visit("walks", "walks", TEAM_LEAD),
+    Visit("data", "data", ANALYST),
+    Visit("accessibility", "accessibility", None),
 )
 
 
