@@ -38,7 +38,7 @@ def test_counts(county: County) -> None:
         24,
     ]
     assert Counter(c.language for c in county.comments) == {"fi": 48, "sv": 10, "en": 4}
-    assert len(county.users) == 13
+    assert len(county.users) == 14
     assert len(county.events) == 8
     assert sum(unit.weekly_responses for unit in county.units) == 876
 
