@@ -45,7 +45,8 @@ def draw(ctx: Context, chart: Any, words: Message, *, key: str, metric: Metric |
         metric: The metric its amounts are in.
     """
     spec = chart if isinstance(chart, dict) else chart.to_dict()
-    spec["config"]["mark"] = {**spec["config"].get("mark", {}), "aria": False}  # the sentence stands for the whole
+    for part in ("mark", "axis", "legend"):  # the sentence stands for the whole
+        spec["config"][part] = {**spec["config"].get(part, {}), "aria": False}
     st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=key, alt=sentence(ctx.t, words, metric))
 
 

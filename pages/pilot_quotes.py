@@ -7,11 +7,10 @@ import datetime as dt
 import streamlit as st
 
 from pages.context import Context
-from pages.plain import quoted
+from pages.voices import voice
 from services import theme_browse
 from services.permissions import May
 from services.pilots import PilotRow
-from services.redacted import readable
 from services.rows import key
 
 WEEKS = 26
@@ -35,5 +34,5 @@ def quotes(ctx: Context, row: PilotRow) -> None:
     for quote in found:
         when = t.date(quote.feedback.given_on)
         side = t("after the start") if quote.feedback.given_on >= row.plan.start_on else t("before the start")
-        st.markdown(quoted(readable(t, quote.feedback.text or "")))
+        voice(ctx, quote.feedback)
         st.caption(f"{when} · {side}")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.context import Context
-from pages.plain import plain
-from services.redacted import readable
+from pages.voices import voice
 from services.theme_browse import Quote, ThemeSummary
 from services.theme_trend import Trend, share_change, share_interval, trend, volume_change
 
@@ -104,7 +103,7 @@ def share_changed(ctx: Context, now: tuple[int, int], before: tuple[int, int] | 
 def quote(ctx: Context, found: Quote, *, place: bool = True, repeats: int = 0) -> None:
     """A customer's own words, with the rating, the unit and the day below; repeats are told, not shown again."""
     t = ctx.t
-    st.markdown(_quoted(ctx, readable(t, found.feedback.text or "")))
+    voice(ctx, found.feedback)
     facts = [t.date(found.feedback.given_on)]
     if place:
         facts.insert(0, t.local(found.unit.name))
@@ -115,9 +114,3 @@ def quote(ctx: Context, found: Quote, *, place: bool = True, repeats: int = 0) -
     if repeats:
         facts.append(t.plural("the same said {n} time more", "the same said {n} times more", repeats))
     st.caption(" · ".join(facts))
-
-
-def _quoted(ctx: Context, text: str) -> str:
-    """Words between the language's quotation marks."""
-    before, after = ("“", "”") if ctx.t.language == "en" else ("”", "”")
-    return f"{before}{plain(text)}{after}"

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("fi", "sv")
-ROOMS = ("app.py", "cli.py", "commands", "pages", "services", "stats", "themes", "charts", "api")
+ROOMS = ("app.py", "cli.py", "commands", "pages", "services", "stats", "themes", "charts", "documents", "api")
 MARKERS: dict[str, int] = dict.fromkeys(
     (
         *("N_", "t", "_", "say", "Message"),
