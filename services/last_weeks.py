@@ -13,6 +13,7 @@ from services import recent, unit_panel
 from stats.errors import CannotEstimateError
 from stats.metric import Direction
 from stats.unusual import LAST_WEEKS, UnusualWeeks, unusual_weeks
+from stats.usual_weeks import UsualWeeks, usual_weeks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,3 +52,18 @@ def last_weeks(
         except CannotEstimateError:
             found = None
     return LastWeeks(first=first, last=last, found=found)
+
+
+def usual(session: Session, *, metric: Metric, unit_id: int, today: dt.date) -> UsualWeeks | None:
+    """The last sixteen whole weeks of a unit with the range each would usually lie in; None when none has a value."""
+    loaded = unit_panel.load(session, metric=metric, unit_id=unit_id, comparison_unit_ids=[], today=today)
+    if loaded is None:
+        return None
+    found = usual_weeks(
+        loaded.panel,
+        loaded.unit,
+        before=loaded.before,
+        shown=recent.RECENT_WEEKS,
+        scale=(metric.scale_low, metric.scale_high),
+    )
+    return found if found.has_values else None

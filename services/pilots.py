@@ -15,11 +15,16 @@ from models.people import Person
 from models.pilots import Pilot, PilotKind, PilotStatus, PilotTheme, RiskClass, Status
 from models.plans import PilotPlan
 from models.themes import Theme
-from services import plans
+from services import mandate, plans
 from services.errors import BadInput, NotFound
+from services.i18n import translator
+from services.mandate import Mandate
 from services.permissions import May, require
 from services.plans import PlanInput
+from services.redacted import readable
 from services.rows import get, key
+from services.wording import sentence
+from themes.redaction import redact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +76,9 @@ class PilotRow:
 
 
 def register_pilot(session: Session, *, fields: PilotInput, plan: PlanInput, by: Person, today: dt.date) -> Pilot:
-    """Register a pilot with the first version of its plan.
+    """Register a pilot with the first version of its plan; personal data in its texts is redacted.
+
+    Within the mandate of the unit it is planned; beyond it, it waits as an idea for somebody to approve its start.
 
     Raises:
         BadInput: A question has no answer, or the plan cannot be evaluated or lies in the past.
@@ -96,8 +103,10 @@ def register_pilot(session: Session, *, fields: PilotInput, plan: PlanInput, by:
     for theme_id in fields.theme_ids:
         get(session, Theme, theme_id)
 
+    t = translator(fields.language)
+
     def text(value: str) -> dict[str, str]:
-        return {fields.language: value.strip()} if value.strip() else {}
+        return {fields.language: readable(t, redact(value.strip()).text)} if value.strip() else {}
 
     token = secrets.token_urlsafe(9)
     unit = get(session, Unit, fields.unit_id)
@@ -131,9 +140,19 @@ def register_pilot(session: Session, *, fields: PilotInput, plan: PlanInput, by:
         if theme_id != fields.theme_ids[0]:
             session.add(PilotTheme(pilot_id=pilot_id, theme_id=theme_id))
     plans.store_version(session, pilot_id=pilot_id, plan=plan, version=1, by_id=by.id, amendment=False, reason="")
-    session.add(PilotStatus(pilot_id=pilot_id, status=Status.PLANNED, by_id=by.id))
+    found = mandate_of(session, fields=fields, plan=plan)
+    status = Status.PLANNED if found.within else Status.IDEA
+    note = " ".join([t("Needs approval:"), *(sentence(t, reason) for reason in found.reasons)])
+    set_status(session, pilot_id=pilot_id, status=status, by_id=by.id, note="" if found.within else note)
     session.commit()
     return pilot
+
+
+def mandate_of(session: Session, *, fields: PilotInput, plan: PlanInput) -> Mandate:
+    """Whether the unit may start the pilot by its own decision."""
+    weeks = mandate.weeks_of(plan.start_on, plan.end_on)
+    hours = mandate.working_hours(setup=fields.setup_hours, weekly=fields.staff_hours_per_week, weeks=weeks)
+    return mandate.judge(mandate.limits(session), hours=hours, euros=fields.setup_eur, risk=fields.risk)
 
 
 def set_status(session: Session, *, pilot_id: int, status: Status, by_id: int | None, note: str = "") -> None:

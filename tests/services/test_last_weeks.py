@@ -9,7 +9,7 @@ from sqlmodel import Session
 from models.metrics import Direction
 from models.organisation import Unit
 from services import recent
-from services.last_weeks import last_weeks
+from services.last_weeks import last_weeks, usual
 from services.rows import key
 from stats.unusual import Standing
 from tests.services.small_county import TODAY, measure, metric, stored_county
@@ -67,3 +67,25 @@ def test_a_short_past_says_nothing_of_the_last_weeks(session: Session, county: d
     assert short.found is None
     assert none.found is None
     assert short.first == none.first
+
+
+def test_the_last_sixteen_weeks_have_the_range_of_the_weeks_before_the_last_six(
+    session: Session, county: dict[str, Unit]
+) -> None:
+    score = metric(session, "score")
+    measure(session, score, county["A1"], [3.0, 3.4] * 12 + [2.0] * 6)
+    found = usual(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
+    assert found is not None
+    assert len(found.weeks) == recent.RECENT_WEEKS
+    assert found.level == pytest.approx(3.2)
+    assert found.outside == 6
+    assert usual(session, metric=score, unit_id=key(county["A2"].id), today=TODAY) is None
+
+
+def test_a_short_past_shows_its_weeks_without_a_range(session: Session, county: dict[str, Unit]) -> None:
+    score = metric(session, "score")
+    measure(session, score, county["A1"], [3.0, 3.4] * 4)
+    found = usual(session, metric=score, unit_id=key(county["A1"].id), today=TODAY)
+    assert found is not None
+    assert not found.known
+    assert found.has_values
