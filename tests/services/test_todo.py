@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from models.base import validated
-from models.decisions import Story, StoryStatus
+from models.decisions import Choice, Decision, Evaluation, Story, StoryStatus, Verdict
 from models.people import Person
 from models.pilots import Happened, Status
-from services import pilots, weekly_log
+from services import ideas, pilots, plans, weekly_log
 from services.pilots import register_pilot
 from services.rows import key
 from services.todo import TaskKind, waiting
@@ -71,3 +71,62 @@ def test_a_story_waits_for_its_writer_then_for_someone_else(world: World) -> Non
     world.session.add(story)
     world.session.commit()
     assert kinds(world, world.leader, OVER) == []
+
+
+def test_ideas_wait_for_whoever_answers_them(world: World) -> None:
+    idea = ideas.propose(world.session, unit_id=key(world.ward.id), words="Lappu odottajalle.", by=world.nurse)
+    (task,) = waiting(world.session, person=world.lead, today=TODAY)
+    assert task.kind is TaskKind.ANSWER_IDEA
+    assert task.idea is not None
+    assert (task.idea.idea.id, task.row) == (idea.id, None)
+    assert kinds(world, world.nurse, TODAY) == kinds(world, world.director, TODAY) == []
+    ideas.solve(world.session, idea_id=key(idea.id), done="Tehty.", by=world.lead)
+    assert kinds(world, world.lead, TODAY) == []
+
+
+def test_a_pilot_outside_the_mandate_waits_for_someone_who_decides(world: World) -> None:
+    pilot_id = registered(world)
+    pilots.set_status(world.session, pilot_id=pilot_id, status=Status.IDEA, by_id=world.lead.id)
+    world.session.commit()
+    assert kinds(world, world.director, TODAY) == kinds(world, world.leader, TODAY) == [TaskKind.APPROVE_START]
+    assert kinds(world, world.lead, TODAY) == kinds(world, world.trustee, TODAY) == []
+    assert kinds(world, world.director, OVER) == [TaskKind.APPROVE_START], "it does not start by itself"
+
+
+def test_a_scaled_pilot_is_looked_at_again_on_the_agreed_day(world: World) -> None:
+    pilot_id = registered(world)
+    pilots.set_status(world.session, pilot_id=pilot_id, status=Status.SCALING, by_id=world.leader.id)
+    evaluation = validated(
+        Evaluation,
+        pilot_id=pilot_id,
+        plan_id=plans.current(world.session, pilot_id).plan.id,
+        as_of=OVER,
+        inputs_hash="0" * 64,
+        code_version="1",
+        verdict=Verdict.SCALE,
+        rule="effect",
+        result={},
+    )
+    world.session.add(evaluation)
+    world.session.flush()
+    decision = validated(
+        Decision,
+        pilot_id=pilot_id,
+        evaluation_id=evaluation.id,
+        recommended=Verdict.SCALE,
+        choice=Choice.SCALE,
+        overrides=False,
+        owner_id=world.nurse.id,
+        review_on=OVER,
+        by_id=world.leader.id,
+    )
+    world.session.add(decision)
+    world.session.commit()
+    before = OVER - dt.timedelta(days=1)
+    for person in (world.leader, world.nurse, world.lead):
+        assert TaskKind.FOLLOW_UP not in kinds(world, person, before)
+        assert TaskKind.FOLLOW_UP in kinds(world, person, OVER), "leadership, the decision's owner, the pilot's owner"
+    assert kinds(world, world.trustee, OVER) == []
+    pilots.set_status(world.session, pilot_id=pilot_id, status=Status.ESTABLISHED, by_id=world.leader.id)
+    world.session.commit()
+    assert TaskKind.FOLLOW_UP not in kinds(world, world.leader, OVER)
