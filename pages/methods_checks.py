@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pages.check_names import SURROUNDINGS
 from pages.methods_card import Rows
-from pages.pilot_words import CHECKS
+from services.check_names import SURROUNDINGS
 from services.i18n import N_, Translator
+from services.pilot_words import CHECKS
 
 ABOUT: dict[str, str] = {
     "enough_data": N_("Are there enough weeks and answers before and after the start?"),

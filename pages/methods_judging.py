@@ -5,9 +5,9 @@ from __future__ import annotations
 from models.decisions import Verdict
 from pages import methods_checks
 from pages.methods_card import Card, Rows
-from pages.pilot_words import GRADES
 from services.i18n import N_, Translator
 from services.labels import label
+from services.pilot_words import GRADES
 from services.wording import sentence
 from stats.evidence import FEW, HISTORY, MANY, ONE, RANDOMISED, SHORT
 from stats.evidence import GRADES as STEPS

@@ -12,11 +12,11 @@ from charts import series as series_chart
 from charts.effect import Estimate
 from charts.series import Marker
 from models.metrics import Metric
-from pages import drawing, pilot_words
+from pages import drawing
 from pages.context import Context
-from pages.pilot_words import Teller
-from services import evaluation
+from services import evaluation, pilot_words
 from services.labels import group
+from services.pilot_words import Teller
 from services.plans import WholePlan
 from services.wording import amount
 from stats.check import Check

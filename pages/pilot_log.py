@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 import streamlit as st
 
+from documents import pictures
 from models.base import monday_of
 from models.pilots import Happened
 from pages import log_weeks
@@ -53,7 +51,7 @@ def _code(ctx: Context, row: PilotRow) -> None:
     address = ctx.address("log", pilot=row.pilot.log_token)
     with st.container(horizontal=True, vertical_alignment="center", key="pilot_qr"):
         st.image(
-            qr_svg(address),
+            pictures.qr(address).decode(),
             width=QR_WIDTH,
             alt=t.say("QR code that opens the weekly log of the pilot {code}", code=row.pilot.code),
         )
@@ -62,12 +60,3 @@ def _code(ctx: Context, row: PilotRow) -> None:
                 t("Print the code on the wall: it opens this pilot's log on a phone. Logging takes 20 seconds.")
             )
             ctx.link(t("Open the log"), "log", icon=":material/edit_note:", pilot=row.pilot.log_token)
-
-
-def qr_svg(address: str) -> str:
-    """An address as a QR code: SVG on white, dark enough for a camera in any theme."""
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        out, kind="svg", scale=6, border=3, dark="#0b1218", light="#ffffff", xmldecl=False
-    )
-    return out.getvalue().decode("utf-8")

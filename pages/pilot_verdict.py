@@ -6,13 +6,12 @@ import streamlit as st
 
 from models.decisions import Verdict
 from models.pilots import Status
-from pages import pilot_words
 from pages.context import Context, refusals
 from pages.pilot_decide import ANCHOR, OPEN
-from pages.pilot_words import Teller
-from services import evaluation
+from services import evaluation, pilot_words
 from services.evaluation import StoredEvaluation
 from services.permissions import May
+from services.pilot_words import Teller
 from services.pilots import PilotRow
 from services.plans import WholePlan
 from services.rows import key

@@ -13,11 +13,11 @@ from charts.forest import ForestRow
 from charts.look import Look
 from models.decisions import Choice, Verdict
 from models.pilots import Status
-from pages import drawing, pilot_words
+from pages import drawing
 from pages.context import Context
 from pages.pilot_decide import DECISIONS
 from pages.plain import plain
-from services import pilots, portfolio
+from services import pilot_words, pilots, portfolio
 from services.i18n import Translator
 from services.labels import group, label
 from services.portfolio import Pile, PortfolioRow

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from models.themes import Theme
-from pages import pilot_words
 from pages.context import Context
 from pages.plain import plain
-from services import pilots, portfolio
+from services import pilot_words, pilots, portfolio
 from services.labels import label
 from services.portfolio import PortfolioRow
 from services.rows import key

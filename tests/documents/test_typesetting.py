@@ -111,6 +111,9 @@ def test_charts_speak_the_readers_language() -> None:
     assert "februari" in pictures.svg(SPEC, look=Look(language="sv")).decode()
 
 
-def test_a_code_is_readable_in_any_theme() -> None:
-    assert b"#0b1218" in pictures.qr("https://example.fi/log?pilot=abc")
-    assert b"#fff" in pictures.qr("https://example.fi/log?pilot=abc")
+def test_a_code_is_a_picture_of_its_address_readable_in_any_theme() -> None:
+    code = pictures.qr("https://example.fi/log?pilot=abc")
+    assert code.startswith(b"<svg")
+    assert b"#0b1218" in code
+    assert b"#fff" in code
+    assert code != pictures.qr("https://example.fi/log?pilot=abd")

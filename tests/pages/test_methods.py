@@ -13,9 +13,9 @@ from sqlmodel import select
 from models.metrics import MetricKind
 from models.people import Person, Role
 from pages import methods, methods_around, methods_checks, methods_example, methods_figures, methods_judging
-from pages.check_names import SURROUNDINGS
-from pages.pilot_words import CHECKS
+from services.check_names import SURROUNDINGS
 from services.i18n import translator
+from services.pilot_words import CHECKS
 from services.wording import sentence
 from stats.evidence import FEW, HISTORY, MANY, ONE, RANDOMISED, SHORT
 from stats.rules import FACTS, RULES

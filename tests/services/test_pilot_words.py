@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from models.decisions import Verdict
-from pages import pilot_words
-from pages.pilot_log import qr_svg
-from pages.plain import plain
+from services import pilot_words
 from stats.check import Event
 from stats.evaluation import Surroundings, evaluate
 from stats.evidence import GRADES
@@ -55,18 +53,3 @@ def test_states_grades_and_verdicts_have_names() -> None:
     assert set(pilot_words.GRADES) == set(GRADES)
     assert set(pilot_words.GUARDS) == set(pilot_words.GROUPS) == {state.value for state in Guard}
     assert set(pilot_words.VERDICTS) == {Verdict(rule.verdict.value) for rule in RULES} == set(Verdict)
-
-
-def test_words_of_people_are_never_read_as_markdown() -> None:
-    assert plain("a *b* :red[c] $d$") == r"a \*b\* \:red\[c\] \$d\$"
-    assert plain("yksi\nkaksi") == "yksi  \nkaksi"
-
-
-def test_the_code_is_a_picture_that_holds_the_address() -> None:
-    import segno
-
-    svg = qr_svg("http://localhost:8501/log?pilot=abc")
-    assert svg.startswith("<svg")
-    other = qr_svg("http://localhost:8501/log?pilot=abd")
-    assert svg != other
-    assert segno.make("http://localhost:8501/log?pilot=abc", error="m", micro=False).designator.endswith("M")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.decisions import Verdict
 from models.metrics import Metric, MetricKind
-from pages.check_names import PLAIN_LINES, SURROUNDINGS
+from services.check_names import PLAIN_LINES, SURROUNDINGS
 from services.i18n import N_, Translator
 from services.labels import group
 from services.plans import WholePlan
@@ -68,13 +68,6 @@ VERDICTS: dict[Verdict, str] = {
     Verdict.ADAPT: N_("The evidence speaks for adapting and retesting"),
     Verdict.STOP: N_("The evidence speaks for stopping: we learned"),
     Verdict.NOT_ENOUGH_DATA: N_("There are not enough data for a recommendation yet"),
-}
-COLOURS: dict[Verdict, str] = {
-    Verdict.SCALE: "green",
-    Verdict.EXTEND: "blue",
-    Verdict.ADAPT: "orange",
-    Verdict.STOP: "red",
-    Verdict.NOT_ENOUGH_DATA: "gray",
 }
 
 

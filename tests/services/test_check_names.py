@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pages.check_names import SURROUNDINGS
-from pages.pilot_words import CHECKS
+from services.check_names import SURROUNDINGS
 from services.i18n import translator
+from services.pilot_words import CHECKS
 from services.wording import sentence
 from stats.messages import Message
 
