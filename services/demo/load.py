@@ -17,7 +17,7 @@ from models.people import Setting
 from models.pilots import LogEntry, Pilot
 from models.themes import ThemeAssignment
 from services import theme_facts
-from services.demo import stored_county, stored_feedback, stored_pilots, stored_walks
+from services.demo import stored_county, stored_feedback, stored_ideas, stored_pilots, stored_walks
 from services.demo.county import load_county
 from services.demo.simulate import SEED, simulate
 from services.errors import Conflict
@@ -79,6 +79,7 @@ def load_demo(session: Session, *, today: dt.date, seed: int = SEED, evaluate: b
         stored_pilots.store_decisions(session, data, ids, pilots)
         stored_pilots.store_stories(session, data, ids, pilots)
         stored_walks.store_walks(session, data, ids, pilots, seed)
+        stored_ideas.store_ideas(session, data, ids, pilots, seed)
         if evaluate:
             stored_pilots.evaluate_started(session, today)
         rows = {str(table.__tablename__): _count(session, table) for table in COUNTED}
