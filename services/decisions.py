@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.base import validated
 from models.decisions import Choice, Decision, DecisionApproval, DecisionUnit, Evaluation
+from models.meetings import MeetingItem
 from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot, Status
-from services import pilots
+from services import meetings, pilots
 from services.errors import BadInput, Conflict
 from services.permissions import May, require
 from services.rows import get, key
+from themes.redaction import redact
 
 STATUS_AFTER = {
     Choice.SCALE: Status.SCALING,
@@ -28,17 +31,33 @@ STATUS_AFTER = {
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionRow:
-    """A decision with the people and units in it."""
+    """A decision with the people and units in it.
+
+    Attributes:
+        decision: What was decided.
+        by: Who decided.
+        approved_by: The second person behind an override.
+        units: Units that a scale-up reaches.
+        owner: Who carries it through.
+        replaced: Whether the pilot has a newer decision.
+    """
 
     decision: Decision
     by: Person
     approved_by: Person | None
     units: tuple[Unit, ...]
+    owner: Person | None = None
+    replaced: bool = False
 
     @property
     def in_force(self) -> bool:
         """Whether it counts: an override waits for its second person."""
         return not self.decision.overrides or self.approved_by is not None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a second person is still to approve it."""
+        return not self.in_force and not self.replaced
 
 
 def record_decision(
@@ -52,15 +71,32 @@ def record_decision(
     owner_id: int | None = None,
     review_on: dt.date | None = None,
     scale_to: Sequence[int] = (),
+    meeting_id: int | None = None,
+    replaces: int | None = None,
 ) -> Decision:
     """Append a decision on an evaluation.
 
     Following the recommendation takes effect at once; going against it needs a reason, and takes effect when a
     second person has approved it.
 
+    Args:
+        session: A writing session.
+        evaluation_id: What it rests on: the pilot's newest evaluation.
+        choice: What is decided.
+        by: Who decides.
+        today: The day it is.
+        reason: Why; personal data in it are taken out.
+        owner_id: Who carries it through.
+        review_on: When it is looked at again.
+        scale_to: Units that take the change into use.
+        meeting_id: The open meeting that decides.
+        replaces: A decision of the same person in the same meeting, decided anew. It stays in the record; a newer one
+            stands in its place.
+
     Raises:
         BadInput: An override has no reason, a scale-up names no unit or no review day, the review lies in the past.
-        Conflict: Another decision waits for its second person, or a newer evaluation exists.
+        Conflict: Another decision waits for its second person, a newer evaluation exists, the meeting is over or is
+            somebody else's, or what is to be replaced is not the newest decision of this meeting.
         NotAllowed: The person may not decide on the unit's pilots.
     """
     evaluation = get(session, Evaluation, evaluation_id)
@@ -69,7 +105,12 @@ def record_decision(
     newest = select(Evaluation.id).where(Evaluation.pilot_id == pilot.id).order_by(col(Evaluation.id).desc())
     if session.exec(newest).first() != evaluation.id:
         raise Conflict("The pilot has been evaluated again since you opened it. Look at the new result first.")
-    if any(not row.in_force for row in decisions_of(session, key(pilot.id))):
+    if meeting_id is not None:
+        meetings.require_open(session, meeting_id=meeting_id, by=by)
+    made = decisions_of(session, key(pilot.id))
+    if replaces is not None:
+        _require_own(made, replaces=replaces, meeting_id=meeting_id, by=by)
+    elif any(row.waiting for row in made):
         raise Conflict("A decision on this pilot already waits for its second person.")
     overrides = choice.value != evaluation.verdict.value
     if overrides and not reason.strip():
@@ -87,13 +128,16 @@ def record_decision(
         recommended=evaluation.verdict,
         choice=choice,
         overrides=overrides,
-        reason=reason.strip(),
+        reason=redact(reason.strip()).text,
         owner_id=owner_id,
         review_on=review_on,
+        meeting_id=meeting_id,
         by_id=by.id,
     )
     session.add(decision)
     session.flush()
+    if meeting_id is not None:
+        session.merge(MeetingItem(meeting_id=meeting_id, pilot_id=key(pilot.id), postponed=False, note=""))
     for unit_id in dict.fromkeys(scale_to if choice is Choice.SCALE else ()):
         get(session, Unit, unit_id)
         session.add(DecisionUnit(decision_id=key(decision.id), unit_id=unit_id))
@@ -103,11 +147,20 @@ def record_decision(
     return decision
 
 
+def _require_own(made: Sequence[DecisionRow], *, replaces: int, meeting_id: int | None, by: Person) -> None:
+    newest = made[0].decision if made else None
+    if newest is None or newest.id != replaces or meeting_id is None or newest.meeting_id != meeting_id:
+        raise Conflict("Only the newest decision can be decided anew, in the meeting that made it.")
+    if newest.by_id != by.id:
+        raise Conflict("Only the person who decided can decide anew.")
+
+
 def approve_override(session: Session, *, decision_id: int, by: Person) -> None:
     """The second person behind a decision against the recommendation; it takes effect now.
 
     Raises:
-        Conflict: It needs no approval, has one already, or the approver is the one who decided.
+        Conflict: It needs no approval, has one already, a newer decision stands in its place, or the approver is the
+            one who decided.
         NotAllowed: The person may not approve decisions of the unit.
     """
     decision = get(session, Decision, decision_id)
@@ -119,6 +172,8 @@ def approve_override(session: Session, *, decision_id: int, by: Person) -> None:
         raise Conflict("The second person must be someone else than the one who decided.")
     if session.get(DecisionApproval, decision_id) is not None:
         raise Conflict("This decision has been approved already.")
+    if any(row.replaced for row in decisions_of(session, decision.pilot_id) if row.decision.id == decision_id):
+        raise Conflict("A newer decision stands in the place of this one.")
     session.add(DecisionApproval(decision_id=decision_id, by_id=key(by.id)))
     _take_effect(session, decision, by)
     session.commit()
@@ -131,24 +186,51 @@ def _take_effect(session: Session, decision: Decision, by: Person) -> None:
 
 def decisions_of(session: Session, pilot_id: int) -> list[DecisionRow]:
     """A pilot's decisions, newest first."""
+    return by_pilot(session, [pilot_id]).get(pilot_id, [])
+
+
+def by_pilot(session: Session, pilot_ids: Iterable[int] | None = None) -> dict[int, list[DecisionRow]]:
+    """Every pilot's decisions, newest first, in two queries; pilots without one are left out.
+
+    Args:
+        session: Reads the record.
+        pilot_ids: Only these pilots; None for all.
+    """
+    second, carries = aliased(Person), aliased(Person)
     query = (
-        select(Decision, Person)
+        select(Decision, Person, second, carries)
         .join(Person, col(Person.id) == Decision.by_id)
-        .where(Decision.pilot_id == pilot_id)
+        .outerjoin(DecisionApproval, col(DecisionApproval.decision_id) == Decision.id)
+        .outerjoin(second, col(second.id) == DecisionApproval.by_id)
+        .outerjoin(carries, col(carries.id) == Decision.owner_id)
         .order_by(col(Decision.id).desc())
     )
-    rows = []
-    for decision, by in session.exec(query).all():
-        approval = session.get(DecisionApproval, decision.id)
-        units = session.exec(
-            select(Unit)
-            .join(DecisionUnit, col(DecisionUnit.unit_id) == Unit.id)
-            .where(DecisionUnit.decision_id == decision.id)
-            .order_by(Unit.code)
-        ).all()
-        approver = get(session, Person, approval.by_id) if approval else None
-        rows.append(DecisionRow(decision=decision, by=by, approved_by=approver, units=tuple(units)))
-    return rows
+    links = (
+        select(DecisionUnit.decision_id, Unit)
+        .join(Unit, col(Unit.id) == DecisionUnit.unit_id)
+        .join(Decision, col(Decision.id) == DecisionUnit.decision_id)
+        .order_by(Unit.code)
+    )
+    if pilot_ids is not None:
+        wanted = col(Decision.pilot_id).in_(list(pilot_ids))
+        query, links = query.where(wanted), links.where(wanted)
+    units: dict[int, list[Unit]] = {}
+    for decision_id, unit in session.exec(links).all():
+        units.setdefault(decision_id, []).append(unit)
+    found: dict[int, list[DecisionRow]] = {}
+    for decision, by, approver, owner in session.exec(query).all():
+        of_pilot = found.setdefault(decision.pilot_id, [])
+        of_pilot.append(
+            DecisionRow(
+                decision=decision,
+                by=by,
+                approved_by=approver,
+                units=tuple(units.get(key(decision.id), ())),
+                owner=owner,
+                replaced=bool(of_pilot),
+            )
+        )
+    return found
 
 
 def in_force(session: Session, pilot_id: int) -> DecisionRow | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.metrics import Metric
 from models.pilots import Status
-from services import decisions, evaluation, pilots
+from services import decisions, newest_results, pilots, staff_views
 from services.decisions import DecisionRow
 from services.evaluation import StoredEvaluation
 from services.i18n import N_
 from services.pilots import PilotRow
-from services.rows import get, key
+from services.rows import key
+from services.staff_views import StaffView
 from stats.guardrails import Guard
 
 WEEKS_A_YEAR = 52
@@ -45,7 +47,17 @@ PILE_NAMES: dict[Pile, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class PortfolioRow:
-    """One pilot in the portfolio."""
+    """One pilot in the portfolio.
+
+    Attributes:
+        pile: Where it lies.
+        row: The pilot with its unit, theme, plan and standing.
+        metric: What it is judged by.
+        stored: Its newest evaluation.
+        decision: The newest decision in force.
+        waiting: A decision against the recommendation that waits for its second person.
+        staff: What its weekly logs say together; None when nobody has logged.
+    """
 
     pile: Pile
     row: PilotRow
@@ -53,30 +65,40 @@ class PortfolioRow:
     stored: StoredEvaluation | None
     decision: DecisionRow | None
     waiting: DecisionRow | None
-    """A decision against the recommendation that waits for its second person."""
+    staff: StaffView | None = None
 
     @property
     def harmed(self) -> bool:
         """Whether a guardrail or a subgroup got worse, or the outcome itself did."""
-        return _harm(self.stored)
+        return harmed(self.stored)
 
 
-def rows(session: Session, *, today: dt.date) -> list[PortfolioRow]:
-    """Every pilot, by pile and then by code: never ordered by effect, which would flatter the top."""
-    newest = evaluation.latest_of_all(session)
+def rows(session: Session, *, today: dt.date, unit_ids: Iterable[int] | None = None) -> list[PortfolioRow]:
+    """Every pilot, by pile and then by code: never ordered by effect, which would flatter the top.
+
+    Args:
+        session: Reads the record, in as many queries for a hundred pilots as for one.
+        today: The day it is.
+        unit_ids: Only pilots of these units; None for all.
+    """
+    newest = newest_results.newest_of_all(session)
+    listed = pilots.list_pilots(session, today=today, unit_ids=unit_ids)
+    decided = decisions.by_pilot(session)
+    staff = staff_views.of_all(session)
+    metrics = {metric.id: metric for metric in session.exec(select(Metric)).all()}
     found = []
-    for row in pilots.list_pilots(session, today=today):
+    for row in listed:
         pilot_id = key(row.pilot.id)
-        stored = newest.get(pilot_id)
-        decided = decisions.decisions_of(session, pilot_id)
+        stored, made = newest.get(pilot_id), decided.get(pilot_id, [])
         found.append(
             PortfolioRow(
                 pile=pile_of(row.status, stored),
                 row=row,
-                metric=get(session, Metric, row.plan.metric_id),
+                metric=metrics[row.plan.metric_id],
                 stored=stored,
-                decision=next((d for d in decided if d.in_force), None),
-                waiting=next((d for d in decided if not d.in_force), None),
+                decision=next((one for one in made if one.in_force), None),
+                waiting=next((one for one in made if one.waiting), None),
+                staff=staff.get(pilot_id),
             )
         )
     order = list(Pile)
@@ -91,12 +113,13 @@ def pile_of(status: Status, stored: StoredEvaluation | None) -> Pile:
         return Pile.FOLLOW_UP
     if status in (Status.ADAPTING, Status.STOPPED):
         return Pile.LEARNED
-    if _harm(stored):
+    if harmed(stored):
         return Pile.HARM
     return Pile.TO_DECIDE if status is Status.AWAITING_DECISION else Pile.RUNNING
 
 
-def _harm(stored: StoredEvaluation | None) -> bool:
+def harmed(stored: StoredEvaluation | None) -> bool:
+    """Whether the outcome, a guardrail or a group of customers got worse by an evaluation."""
     if stored is None or stored.result is None:
         return False
     result = stored.result
