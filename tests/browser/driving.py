@@ -58,7 +58,13 @@ def running_browser() -> Iterator[Browser]:
 
 @contextmanager
 def window(
-    browser: Browser, url: str, size: tuple[int, int], *, language: str = "fi-FI", cookies: Sequence[Cookie] = ()
+    browser: Browser,
+    url: str,
+    size: tuple[int, int],
+    *,
+    language: str = "fi-FI",
+    cookies: Sequence[Cookie] = (),
+    dark: bool = False,
 ) -> Iterator[Page]:
     """A fresh window of a person in Finland.
 
@@ -68,6 +74,7 @@ def window(
         size: Width and height in CSS pixels; a width under 600 is a touch screen.
         language: What the browser asks for.
         cookies: What it remembers from before, as `cookies_of` gives it; nothing at first.
+        dark: Whether the person's system is set to dark.
     """
     width, height = size
     context = browser.new_context(
@@ -77,6 +84,7 @@ def window(
         locale=language,
         timezone_id="Europe/Helsinki",
         reduced_motion="reduce",
+        color_scheme="dark" if dark else "light",
     )
     context.set_default_timeout(PATIENCE)
     context.add_cookies(list(cookies))

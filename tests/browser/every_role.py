@@ -47,12 +47,14 @@ class Look:
         address: The page's address.
         language: fi, sv or en.
         size: Width and height in CSS pixels.
+        dark: Whether their system is set to dark.
     """
 
     person: str | None
     address: str
     language: str
     size: tuple[int, int]
+    dark: bool
 
 
 def addresses() -> tuple[str, ...]:
@@ -64,7 +66,7 @@ def addresses() -> tuple[str, ...]:
 
 def everything() -> list[Look]:
     """The whole matrix."""
-    return [Look(*each) for each in product(ROLES, addresses(), LANGUAGES, SIZES)]
+    return [Look(*each) for each in product(ROLES, addresses(), LANGUAGES, SIZES, (False, True))]
 
 
 def pairs() -> list[Look]:
@@ -75,6 +77,7 @@ def pairs() -> list[Look]:
             address,
             LANGUAGES[(place + number) % len(LANGUAGES)],
             SIZES[(place + number // len(LANGUAGES)) % len(SIZES)],
+            (place + number) % 2 == 1,
         )
         for number, address in enumerate(addresses())
         for place, person in enumerate(ROLES)
@@ -125,6 +128,7 @@ def faults(page: Page, look: Look, errors: list[str], own_words: str) -> Iterato
         yield "an error"
     if page.evaluate("() => document.documentElement.lang") != look.language:
         yield "the document is said to be in another language"
+    page.wait_for_timeout(150)  # wide tables are made reachable a moment after they are drawn
     yield from (f"axe: {fault.rule} {fault.elements[0][:200]}" for fault in axe(page))
     if page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") > 0:
         yield "wider than the window"
@@ -134,14 +138,16 @@ def faults(page: Page, look: Look, errors: list[str], own_words: str) -> Iterato
 def visited(browser: Browser, url: str, looks: list[Look], own_words: str) -> list[str]:
     """Visit them, a window for each language and width; returns what is wrong."""
     troubles = []
-    groups = sorted({(look.person or "", look.language, look.size) for look in looks})
-    for person, language, size in groups:
-        of_group = [look for look in looks if (look.person or "", look.language, look.size) == (person, language, size)]
-        cookies = cookies_of(browser, url, person) if person else ()
-        with window(browser, url, size, language=LANGUAGE_TAGS[language], cookies=cookies) as page:
+    windows: dict[tuple[str, str, tuple[int, int], bool], list[Look]] = {}
+    for look in looks:
+        windows.setdefault((look.person or "", look.language, look.size, look.dark), []).append(look)
+    signed_in = {person: cookies_of(browser, url, person) if person else () for person, *_ in windows}
+    for (person, language, size, dark), of_window in windows.items():
+        own = {"language": LANGUAGE_TAGS[language], "cookies": signed_in[person], "dark": dark}
+        with window(browser, url, size, **own) as page:
             errors = console_errors(page)
-            for look in of_group:
-                name = f"{person or 'stranger'} {look.address} {language} {size[0]} px"
+            for look in of_window:
+                name = f"{person or 'stranger'} {look.address} {language} {size[0]} px{' dark' if dark else ''}"
                 troubles += [f"{name}: {fault}" for fault in faults(page, look, errors, own_words)]
     return troubles
 

@@ -19,6 +19,7 @@ def test_the_visits_cover_every_pair() -> None:
     assert {(look.person, look.address) for look in looks} == {(p, a) for p in ROLES for a in addresses()}
     assert {(look.address, look.language) for look in looks} == {(a, code) for a in addresses() for code in LANGUAGES}
     assert {(look.address, look.size) for look in looks} == {(a, size) for a in addresses() for size in SIZES}
+    assert {(look.address, look.dark) for look in looks} == {(a, dark) for a in addresses() for dark in (False, True)}
     assert {(look.person, look.language, look.size) for look in looks} == {
         (p, code, size) for p in ROLES for code in LANGUAGES for size in SIZES
     }
