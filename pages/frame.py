@@ -31,7 +31,7 @@ STYLE = """<style>
 .stPageLink a, .stPageLink a * { white-space: normal; overflow: visible; }
 .stMultiSelect * { max-height: none; }
 .stButtonGroup button:is([aria-checked="true"], [aria-pressed="true"]) {
-  color: inherit; font-weight: 600; box-shadow: inset 0 -3px 0 currentColor;
+  color: inherit !important; font-weight: 600; box-shadow: inset 0 -3px 0 currentColor;
 }
 .stApp :is(a, button, summary):focus-visible { outline: 2px solid currentColor !important; outline-offset: 1px; }
 .luotsi-foot hr { margin: 2rem 0 0.75rem; border: 0; border-top: 1px solid; opacity: 0.35; }
