@@ -1,0 +1,234 @@
+"""Customers' gain across, efficiency upwards: where each pilot lies, with the range it may lie in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+
+from charts.look import Look
+from charts.theme import TEXT_SIZE, Translate, dressed, named, rows, word, wrapped
+from stats.messages import N_, Message
+
+HEIGHT = 430
+FARTHEST = 4.0
+"""Intervals that reach further than so many multiples end in an arrow; estimates are always inside."""
+PHONE = 290.0
+"""Pixels that the narrowest picture has for its points: codes are moved apart so that they can be read there."""
+CODE_WIDTH, CODE_HEIGHT = 30.0, 15.0
+LEVELS = (-13, 14, -27, 28, -41, 42)
+"""Pixels from a point down to its code; the first free one is taken."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuadrantPoint:
+    """A pilot.
+
+    Attributes:
+        code: Its code, written at the point.
+        name: Its code and title in the reader's language.
+        customers: Effect for customers in multiples of the smallest change that matters; positive is better.
+        low: Lower end of its interval.
+        high: Upper end.
+        efficiency: Hours saved a week, or the effect on time or cost in multiples; positive is better.
+        efficiency_low: Lower end of its interval; None when it was told rather than measured.
+        efficiency_high: Upper end.
+        told: The efficiency in words, for the table.
+    """
+
+    code: str
+    name: str
+    customers: float
+    low: float
+    high: float
+    efficiency: float
+    efficiency_low: float | None = None
+    efficiency_high: float | None = None
+    told: str = ""
+
+
+def chart(points: Sequence[QuadrantPoint], *, upright: str, look: Look, t: Translate) -> alt.LayerChart:
+    """The pilots on both axes, the four corners named.
+
+    Args:
+        points: The pilots; none is left out.
+        upright: What the upright axis is.
+        look: Who looks.
+        t: Translates the chart's words.
+    """
+    colours = look.palette
+    across, up = _domain(points), _upright(points)
+    x_scale = alt.Scale(domain=list(across), nice=False, zero=False)
+    # Hours bunch near none at all: equal steps there, ever longer ones further out.
+    y_scale = alt.Scale(domain=list(up), nice=False, zero=False, type="symlog", constant=1)
+    heading = wrapped(t("Effect for customers, in multiples of the smallest change that matters"))
+    x_axis = alt.Axis(title=heading, format=",~f", tickMinStep=1, tickCount=8, grid=False)
+    y_axis = alt.Axis(values=_ticks(up), format="+,~f", grid=True, **named(upright))
+    drawn = rows([_drawn(point, across, dy) for point, dy in zip(points, _apart(points, across, up), strict=True)])
+    base = alt.Chart(drawn)
+
+    def x(name: str) -> alt.X:
+        return alt.X(f"{name}:Q", scale=x_scale, axis=x_axis)
+
+    def y(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", scale=y_scale, axis=y_axis)
+
+    tooltip = [
+        alt.Tooltip("name:N", title=t("Pilot")),
+        alt.Tooltip("customers:Q", title=t("Effect for customers"), format="+,.2~f"),
+        alt.Tooltip("low:Q", title=t("Lower limit"), format="+,.2~f"),
+        alt.Tooltip("high:Q", title=t("Upper limit"), format="+,.2~f"),
+        alt.Tooltip("told:N", title=upright),
+    ]
+    lines = [
+        alt.Chart(rows([{"efficiency": 0.0}])).mark_rule(color=colours.ink, strokeWidth=1.5).encode(y=y("efficiency")),
+        alt.Chart(rows([{"customers": 0.0}])).mark_rule(color=colours.ink, strokeWidth=1.5).encode(x=x("customers")),
+        alt.Chart(rows([{"customers": 1.0}]))
+        .mark_rule(color=colours.accent, strokeWidth=2, strokeDash=[6, 4])
+        .encode(x=x("customers")),
+    ]
+    ranges = [
+        base.mark_rule(color=colours.sea, strokeWidth=2.5, opacity=0.4).encode(
+            x=x("from"), x2="to:Q", y=y("efficiency"), tooltip=tooltip
+        ),
+        base.transform_filter("isValid(datum.bottom)")
+        .mark_rule(color=colours.sea, strokeWidth=2.5, opacity=0.4)
+        .encode(x=x("customers"), y=y("bottom"), y2="top:Q", tooltip=tooltip),
+        *(
+            base.transform_filter(f"datum.{end}_cut")
+            .mark_point(shape=f"triangle-{side}", color=colours.sea, filled=True, size=60, opacity=0.7)
+            .encode(x=x(end), y=y("efficiency"), tooltip=tooltip)
+            for end, side in (("from", "left"), ("to", "right"))
+        ),
+    ]
+    points_drawn = base.mark_point(filled=True, color=colours.sea, size=90, opacity=1).encode(
+        x=x("customers"), y=y("efficiency"), tooltip=tooltip
+    )
+    codes = [
+        base.mark_text(fontSize=TEXT_SIZE, fontWeight="bold", dy=alt.expr("datum.dy"), **halo).encode(
+            x=x("customers"), y=y("efficiency"), text="code:N"
+        )
+        for halo in (
+            {"color": colours.ground, "stroke": colours.ground, "strokeWidth": 4, "strokeOpacity": 0.9},
+            {"color": colours.ink},
+        )
+    ]
+    corners = [
+        *_corner([t("Worse for customers,"), t("saves effort")], colours.quiet, look, right=False, low=False),
+        *_corner([t("Better for customers,"), t("saves effort")], colours.sea, look, right=True, low=False),
+        *_corner([t("Worse for customers,"), t("takes effort")], colours.warning, look, right=False, low=True),
+        *_corner([t("Better for customers,"), t("takes effort")], colours.quiet, look, right=True, low=True),
+    ]
+    return dressed([*lines, *ranges, points_drawn, *corners, *codes], look, height=HEIGHT)
+
+
+def describe(points: Sequence[QuadrantPoint]) -> Message:
+    """The picture in one sentence, for those who hear it."""
+    return Message(
+        N_(
+            "{pilots} pilots: by their estimates {both} are better for customers and save effort or take none, {dear} "
+            "are better for customers and take effort, and {worse} are worse for customers."
+        ),
+        {
+            "pilots": len(points),
+            "both": sum(point.customers > 0 and point.efficiency >= 0 for point in points),
+            "dear": sum(point.customers > 0 and point.efficiency < 0 for point in points),
+            "worse": sum(point.customers <= 0 for point in points),
+        },
+    )
+
+
+def table(points: Sequence[QuadrantPoint], *, upright: str, t: Translate) -> list[dict[str, object]]:
+    """The picture's numbers, a row a pilot."""
+    return [
+        {
+            t("Pilot"): point.name,
+            t("Effect for customers"): point.customers,
+            t("Lower limit"): point.low,
+            t("Upper limit"): point.high,
+            upright: point.told,
+        }
+        for point in points
+    ]
+
+
+def _domain(points: Sequence[QuadrantPoint]) -> tuple[float, float]:
+    """From harm to well beyond the smallest change; wide intervals stop at FARTHEST, estimates never."""
+    effects = [point.customers for point in points]
+    low = min([-1.5, *(e - 0.4 for e in effects), *(max(point.low, -FARTHEST) for point in points)])
+    high = max([2.5, *(e + 0.4 for e in effects), *(min(point.high, FARTHEST) for point in points)])
+    return low, high
+
+
+def _upright(points: Sequence[QuadrantPoint]) -> tuple[float, float]:
+    """Room above and below for the corners' names."""
+    ends = [point.efficiency for point in points]
+    ends += [max(p.efficiency_low, -FARTHEST * 2) for p in points if p.efficiency_low is not None]
+    ends += [min(p.efficiency_high, FARTHEST * 2) for p in points if p.efficiency_high is not None]
+    reach = [math.asinh(end) for end in [*ends, -1.0, 1.0]]
+    return math.sinh(min(reach) - 0.75), math.sinh(max(reach) + 0.75)
+
+
+def _ticks(up: tuple[float, float]) -> list[float]:
+    steps = [1.0, 3.0, 6.0, 12.0, 24.0, 48.0, 96.0]
+    return [0.0, *(s for s in steps if s <= up[1]), *(-s for s in steps if -s >= up[0])]
+
+
+def _apart(points: Sequence[QuadrantPoint], across: tuple[float, float], up: tuple[float, float]) -> list[int]:
+    """How far each code stands from its point so that no two cover each other, even on a phone."""
+
+    def place(point: QuadrantPoint) -> tuple[float, float]:
+        x = PHONE * (point.customers - across[0]) / (across[1] - across[0])
+        symlog = [math.copysign(math.log1p(abs(value)), value) for value in (point.efficiency, *up)]
+        return x, HEIGHT * (symlog[2] - symlog[0]) / (symlog[2] - symlog[1])
+
+    taken = [(x, y, 10.0, 10.0) for x, y in map(place, points)]
+    found = []
+    for point in points:
+        x, y = place(point)
+
+        def free(dy: int, x: float = x, y: float = y) -> bool:
+            return not any(
+                abs(x - other_x) < (CODE_WIDTH + width) / 2 and abs(y + dy - other_y) < (CODE_HEIGHT + height) / 2
+                for other_x, other_y, width, height in taken
+            )
+
+        dy = next((level for level in LEVELS if free(level)), LEVELS[0])
+        taken.append((x, y + dy, CODE_WIDTH, CODE_HEIGHT))
+        found.append(dy)
+    return found
+
+
+def _drawn(point: QuadrantPoint, across: tuple[float, float], dy: int) -> dict[str, object]:
+    return {
+        "code": point.code,
+        "name": point.name,
+        "customers": point.customers,
+        "low": point.low,
+        "high": point.high,
+        "efficiency": point.efficiency,
+        "told": point.told,
+        "from": max(point.low, across[0]),
+        "to": min(point.high, across[1]),
+        "from_cut": point.low < across[0],
+        "to_cut": point.high > across[1],
+        "bottom": None if point.efficiency_low is None else max(point.efficiency_low, -FARTHEST * 2),
+        "top": None if point.efficiency_high is None else min(point.efficiency_high, FARTHEST * 2),
+        "dy": dy,
+    }
+
+
+def _corner(lines: list[str], colour: str, look: Look, *, right: bool, low: bool) -> list[alt.Chart]:
+    """A corner's name, in two lines."""
+    return word(
+        lines,
+        look=look,
+        colour=colour,
+        x=alt.value("width") if right else alt.value(0),
+        y=HEIGHT - 28 if low else 12,
+        align="right" if right else "left",
+        dx=-6 if right else 6,
+        bold=True,
+    )
