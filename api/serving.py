@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from api import browser, demo_session, health
+from api import browser, demo_session, health, public
 from api.document import Document
 from services.settings import Settings
 
@@ -24,6 +24,8 @@ def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
         Route("/session", demo_session.start, methods=["POST"]),
         Route("/session", demo_session.end, methods=["DELETE"]),
         Route(f"/{browser.NAME}", browser.frame_js, methods=["GET"]),
+        Route(public.STORIES, public.stories, methods=["GET"]),
+        Route(public.FEED, public.feed, methods=["GET"]),
     ]
 
 

@@ -11,11 +11,11 @@ import streamlit as st
 from models.base import LANGUAGES
 from models.decisions import Story, StoryStatus
 from models.pilots import Pilot
-from pages import form_problems, story_card, touch
+from pages import form_problems, story_hints, story_preview, touch
 from pages.context import Context, refusals
 from pages.pilot_address import pilot_of_address
 from services import decisions, pilots, stories
-from services.i18n import LANGUAGE_NAMES, N_, translator
+from services.i18n import LANGUAGE_NAMES, N_
 from services.labels import label
 from services.permissions import May
 from services.pilots import PilotRow
@@ -59,7 +59,7 @@ def render(ctx: Context) -> None:
         st.info(t("Nobody has written this pilot's story yet."))
         return
     st.header(t("As customers read it"))
-    _preview(ctx, pilot, draft)
+    story_preview.show(ctx, _as_it_stands(pilot, story, draft))
     if may_write:
         form_problems.by_button(ctx, FORM)
         if st.button(t("Save for approval"), key="story_save", type="primary"):
@@ -88,6 +88,7 @@ def _form(ctx: Context, row: PilotRow, story: Story | None) -> Draft:
     t = ctx.t
     given = _stored(story).texts if story is not None else _proposed(ctx, row.pilot)
     texts: dict[str, dict[str, str]] = {part: {} for part in PARTS}
+    st.markdown(t("Write as you would tell a customer at the door: short sentences, no words of the office."))
     st.markdown(t("Finnish is needed; the other languages make the story reach more people."))
     for language, tab in zip(LANGUAGES, st.tabs([LANGUAGE_NAMES[code] for code in LANGUAGES]), strict=True):
         with tab:
@@ -103,6 +104,7 @@ def _form(ctx: Context, row: PilotRow, story: Story | None) -> Draft:
                 texts[part][language] = typed or ""
                 if language == LANGUAGES[0]:
                     form_problems.at_field(ctx, FORM, part)
+            story_hints.plainer(ctx, texts, language)
     touch.targets()
     next_on = st.date_input(
         t("When customers hear more (optional)"),
@@ -126,35 +128,15 @@ def _proposed(ctx: Context, pilot: Pilot) -> dict[str, dict[str, str]]:
     }
 
 
+def _as_it_stands(pilot: Pilot, story: Story | None, draft: Draft) -> Story:
+    """The story with what the form holds, not to be stored: public only if it is what customers read now."""
+    if story is not None and not _changed(draft, _stored(story)):
+        return story
+    return Story(pilot_id=key(pilot.id), next_on=draft.next_on, **{k: dict(v) for k, v in draft.texts.items()})
+
+
 def _stored(story: Story) -> Draft:
     return Draft(texts={part: dict(getattr(story, part)) for part in PARTS}, next_on=story.next_on)
-
-
-def _preview(ctx: Context, pilot: Pilot, draft: Draft) -> None:
-    written = [code for code in LANGUAGES if any(text.get(code, "").strip() for text in draft.texts.values())]
-    if not written:
-        st.info(ctx.t("Nothing has been written yet."))
-        return
-    language = st.segmented_control(
-        ctx.t("Language of the preview"),
-        written,
-        default=ctx.t.language if ctx.t.language in written else written[0],
-        format_func=LANGUAGE_NAMES.__getitem__,
-        required=True,
-        key=f"story_preview_{'_'.join(written)}",
-    )
-    reader = translator(language or written[0])
-    story_card.card(
-        reader,
-        title=reader.local(pilot.title),
-        you_said=draft.texts["you_said"],
-        we_tried=draft.texts["we_tried"],
-        what_happened=draft.texts["what_happened"],
-        what_next=draft.texts["what_next"],
-        next_on=draft.next_on,
-        today=ctx.today,
-        key="story_preview_card",
-    )
 
 
 def _save(ctx: Context, pilot: Pilot, draft: Draft) -> None:
@@ -197,6 +179,7 @@ def _approval(ctx: Context, pilot: Pilot, story: Story, *, changed: bool) -> Non
             t("The form holds changes that are not saved. Save them first, or reload the page to see the saved text.")
         )
         return
+    story_hints.missing(ctx, story)
     st.markdown(t("Read the preview in every language. Approving makes the saved text public at once."))
     st.button(
         t("Approve and publish"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ class Settings:
         fixed_today: A day to take for today (for demonstrations and tests), else None.
         respondent_salt: Secret mixed into respondents' hashes.
         reads_comments: Whether the app starts the reading of new comments itself.
+        feedback_url: Where customers give feedback; "" when the installation names no such address.
+        accessibility_email: Where to write when something cannot be used; "" when the installation names none.
     """
 
     database_url: str
@@ -38,6 +41,8 @@ class Settings:
     fixed_today: dt.date | None
     respondent_salt: str
     reads_comments: bool
+    feedback_url: str
+    accessibility_email: str
 
     def today(self) -> dt.date:
         """The day it is in Finland."""
@@ -61,6 +66,8 @@ def load() -> Settings:
         fixed_today=_day("LUOTSI_TODAY"),
         respondent_salt=os.environ.get("LUOTSI_RESPONDENT_SALT") or _kept_secret(data_dir / "respondent-salt"),
         reads_comments=_on_or_off("LUOTSI_READ_COMMENTS", default=True),
+        feedback_url=_web_address("LUOTSI_FEEDBACK_URL"),
+        accessibility_email=_email("LUOTSI_ACCESSIBILITY_EMAIL"),
     )
 
 
@@ -90,6 +97,20 @@ def _on_or_off(name: str, *, default: bool) -> bool:
     if text not in ("on", "off"):
         raise SettingsError(f"{name} == {text!r}, must be on or off.")
     return text == "on"
+
+
+def _web_address(name: str) -> str:
+    text = os.environ.get(name, "").strip()
+    if text and not re.fullmatch(r"https?://[^\s/?#<>\"]+[^\s<>\"]*", text):
+        raise SettingsError(f"{name} == {text!r}, must be an address that begins with https://.")
+    return text
+
+
+def _email(name: str) -> str:
+    text = os.environ.get(name, "").strip()
+    if text and not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", text):
+        raise SettingsError(f"{name} == {text!r}, must be an e-mail address such as saavutettavuus@example.fi.")
+    return text
 
 
 def _day(name: str) -> dt.date | None:

@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import enum
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from models.base import now, validated
-from models.decisions import Choice, Decision, Story, StoryStatus
+from models.decisions import Choice, Decision, DecisionApproval, Story, StoryStatus
 from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot
 from models.themes import Theme
-from services import decisions
+from services.bulk import in_lists
 from services.errors import BadInput, Conflict
 from services.permissions import May, require
 from services.rows import get, key
 from themes.redaction import redact
 
 
+class Outcome(enum.StrEnum):
+    """What came of a change, as customers are told."""
+
+    HELPED = "helped"
+    DID_NOT_HELP = "did_not_help"
+    CONTINUING = "continuing"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PublicStory:
-    """What customers read: approved words only, no answer and no person in it."""
+    """What customers read: approved words only, no answer and no person in it.
+
+    Attributes:
+        story: The words.
+        pilot: The pilot they tell of.
+        unit: Its unit.
+        theme: The feedback it answers; what its lead theme was merged into, if it was.
+        decision: The decision in force on it.
+        decided_at: Since when that decision counts.
+    """
 
     story: Story
     pilot: Pilot
     unit: Unit
     theme: Theme
     decision: Decision | None
+    decided_at: dt.datetime | None = None
 
     @property
     def helped(self) -> bool | None:
@@ -37,6 +56,17 @@ class PublicStory:
         if self.decision is None:
             return None
         return {Choice.SCALE: True, Choice.STOP: False}.get(Choice(self.decision.choice))
+
+    @property
+    def outcome(self) -> Outcome:
+        """The same in a word."""
+        return {True: Outcome.HELPED, False: Outcome.DID_NOT_HELP, None: Outcome.CONTINUING}[self.helped]
+
+    @property
+    def updated_at(self) -> dt.datetime:
+        """When the words, or what was decided, last changed for the reader."""
+        published = self.story.approved_at or self.story.written_at
+        return max(published, self.decided_at) if self.decided_at is not None else published
 
 
 def write_story(
@@ -118,6 +148,18 @@ def story_of(session: Session, pilot_id: int) -> Story | None:
     return session.exec(select(Story).where(Story.pilot_id == pilot_id)).first()
 
 
+def as_public(session: Session, story: Story) -> PublicStory:
+    """A story in any status with what stands beside it, for those who write and approve it.
+
+    Args:
+        session: Reads the record.
+        story: A stored story, or one that has not been saved yet.
+    """
+    pilot = get(session, Pilot, story.pilot_id)
+    theme = get(session, Theme, pilot.lead_theme_id)
+    return _beside(session, [(story, pilot, get(session, Unit, pilot.unit_id), theme)])[0]
+
+
 def public_stories(session: Session) -> list[PublicStory]:
     """Every approved story, the newest first. Needs no sign-in."""
     query = (
@@ -128,10 +170,34 @@ def public_stories(session: Session) -> list[PublicStory]:
         .where(Story.status == StoryStatus.APPROVED)
         .order_by(col(Story.approved_at).desc(), col(Story.id).desc())
     )
-    found = []
-    for story, pilot, unit, theme in session.exec(query).all():
-        row = decisions.in_force(session, key(pilot.id))
-        found.append(
-            PublicStory(story=story, pilot=pilot, unit=unit, theme=theme, decision=row.decision if row else None)
+    return _beside(session, list(session.exec(query).all()))
+
+
+def _beside(session: Session, rows: Sequence[tuple[Story, Pilot, Unit, Theme]]) -> list[PublicStory]:
+    """Stories with the decisions in force, which are read together."""
+    found: dict[int, tuple[Decision, dt.datetime]] = {}
+    for part in in_lists([key(pilot.id) for _, pilot, _, _ in rows]):
+        query = (
+            select(Decision, DecisionApproval)
+            .outerjoin(DecisionApproval, col(DecisionApproval.decision_id) == Decision.id)
+            .where(col(Decision.pilot_id).in_(part))
+            .order_by(col(Decision.id))
         )
-    return found
+        for decision, approval in session.exec(query).all():
+            if not decision.overrides or approval is not None:
+                since = max(decision.at, approval.at) if approval is not None else decision.at
+                found[decision.pilot_id] = (decision, since)
+    told = []
+    for story, pilot, unit, theme in rows:
+        decided = found.get(key(pilot.id))
+        told.append(
+            PublicStory(
+                story=story,
+                pilot=pilot,
+                unit=unit,
+                theme=theme if theme.merged_into_id is None else get(session, Theme, theme.merged_into_id),
+                decision=decided[0] if decided else None,
+                decided_at=decided[1] if decided else None,
+            )
+        )
+    return told
