@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.base import now, validated
+from models.feedback import Feedback
 from models.ideas import Thanks
 from models.organisation import Unit
 from models.people import Person
@@ -38,6 +39,7 @@ class Word:
         words: The redacted words.
         on: The day they were given.
         unit: The unit that is thanked.
+        feedback: The customer's answer; None for a colleague.
         thanks: The colleague's row; None for a customer's answer.
         sender_unit: The unit of the colleague who sent it, None for the whole county's people and for customers.
         own: Whether the reader sent it, and may take it back.
@@ -46,6 +48,7 @@ class Word:
     words: str
     on: dt.date
     unit: Unit
+    feedback: Feedback | None = None
     thanks: Thanks | None = None
     sender_unit: Unit | None = None
     own: bool = False
@@ -53,7 +56,7 @@ class Word:
     @property
     def by_customer(self) -> bool:
         """Whether a customer said it."""
-        return self.thanks is None
+        return self.feedback is not None
 
 
 def say(session: Session, *, unit_id: int, words: str, by: Person, pilot_id: int | None = None) -> Thanks:
@@ -141,7 +144,7 @@ def _customers(session: Session, unit_ids: Collection[int] | None, today: dt.dat
             continue
         for quote in quotes(session, scope, theme_id=key(theme.id), tones=THANKFUL, limit=limit)[0]:
             answer = quote.feedback
-            found[key(answer.id)] = Word(words=answer.text or "", on=answer.given_on, unit=quote.unit)
+            found[key(answer.id)] = Word(words=answer.text or "", on=answer.given_on, unit=quote.unit, feedback=answer)
     return sorted(found.values(), key=lambda word: word.on, reverse=True)[:limit]
 
 
