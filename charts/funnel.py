@@ -1,4 +1,4 @@
-"""From feedback to established practice: a bar a stage, each at most as long as the one above, with the time it took."""
+"""From feedback to established practice: a bar a stage, none longer than the one above, with the time it took."""
 
 from __future__ import annotations
 

@@ -18,8 +18,11 @@ FARTHEST = 4.0
 PHONE = 290.0
 """Pixels that the narrowest picture has for its points: codes are moved apart so that they can be read there."""
 CODE_WIDTH, CODE_HEIGHT = 30.0, 15.0
-LEVELS = (-13, 14, -27, 28, -41, 42)
+LEVELS = (-14, 15, -30, 31, -46, 47)
 """Pixels from a point down to its code; the first free one is taken."""
+ON_TOP = 9.0
+"""Pixels within which points cover each other: their codes then stand together."""
+SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+,~f')"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +68,9 @@ def chart(points: Sequence[QuadrantPoint], *, upright: str, look: Look, t: Trans
     y_scale = alt.Scale(domain=list(up), nice=False, zero=False, type="symlog", constant=1)
     heading = wrapped(t("Effect for customers, in multiples of the smallest change that matters"))
     x_axis = alt.Axis(title=heading, format=",~f", tickMinStep=1, tickCount=8, grid=False)
-    y_axis = alt.Axis(values=_ticks(up), format="+,~f", grid=True, **named(upright))
-    drawn = rows([_drawn(point, across, dy) for point, dy in zip(points, _apart(points, across, up), strict=True)])
+    y_axis = alt.Axis(values=_ticks(up), labelExpr=SIGNED, grid=True, **named(upright))
+    codes_at = _codes(points, across, up)
+    drawn = rows([_drawn(point, across) | told for point, told in zip(points, codes_at, strict=True)])
     base = alt.Chart(drawn)
 
     def x(name: str) -> alt.X:
@@ -90,11 +94,11 @@ def chart(points: Sequence[QuadrantPoint], *, upright: str, look: Look, t: Trans
         .encode(x=x("customers")),
     ]
     ranges = [
-        base.mark_rule(color=colours.sea, strokeWidth=2.5, opacity=0.4).encode(
+        base.mark_rule(color=colours.sea, strokeWidth=2, opacity=0.4).encode(
             x=x("from"), x2="to:Q", y=y("efficiency"), tooltip=tooltip
         ),
         base.transform_filter("isValid(datum.bottom)")
-        .mark_rule(color=colours.sea, strokeWidth=2.5, opacity=0.4)
+        .mark_rule(color=colours.sea, strokeWidth=2, opacity=0.4)
         .encode(x=x("customers"), y=y("bottom"), y2="top:Q", tooltip=tooltip),
         *(
             base.transform_filter(f"datum.{end}_cut")
@@ -107,9 +111,9 @@ def chart(points: Sequence[QuadrantPoint], *, upright: str, look: Look, t: Trans
         x=x("customers"), y=y("efficiency"), tooltip=tooltip
     )
     codes = [
-        base.mark_text(fontSize=TEXT_SIZE, fontWeight="bold", dy=alt.expr("datum.dy"), **halo).encode(
-            x=x("customers"), y=y("efficiency"), text="code:N"
-        )
+        base.transform_filter("isValid(datum.written)")
+        .mark_text(fontSize=TEXT_SIZE, fontWeight="bold", dy=alt.expr("datum.dy"), **halo)
+        .encode(x=x("customers"), y=y("efficiency"), text="written:N")
         for halo in (
             {"color": colours.ground, "stroke": colours.ground, "strokeWidth": 4, "strokeOpacity": 0.9},
             {"color": colours.ink},
@@ -176,32 +180,43 @@ def _ticks(up: tuple[float, float]) -> list[float]:
     return [0.0, *(s for s in steps if s <= up[1]), *(-s for s in steps if -s >= up[0])]
 
 
-def _apart(points: Sequence[QuadrantPoint], across: tuple[float, float], up: tuple[float, float]) -> list[int]:
-    """How far each code stands from its point so that no two cover each other, even on a phone."""
+def _codes(
+    points: Sequence[QuadrantPoint], across: tuple[float, float], up: tuple[float, float]
+) -> list[dict[str, object]]:
+    """What is written at each point and how far below it, so that nothing covers anything, even on a phone."""
+    span = [math.copysign(math.log1p(abs(value)), value) for value in up]
 
     def place(point: QuadrantPoint) -> tuple[float, float]:
+        height = math.copysign(math.log1p(abs(point.efficiency)), point.efficiency)
         x = PHONE * (point.customers - across[0]) / (across[1] - across[0])
-        symlog = [math.copysign(math.log1p(abs(value)), value) for value in (point.efficiency, *up)]
-        return x, HEIGHT * (symlog[2] - symlog[0]) / (symlog[2] - symlog[1])
+        return x, HEIGHT * (span[1] - height) / (span[1] - span[0])
 
-    taken = [(x, y, 10.0, 10.0) for x, y in map(place, points)]
-    found = []
-    for point in points:
-        x, y = place(point)
-
-        def free(dy: int, x: float = x, y: float = y) -> bool:
-            return not any(
-                abs(x - other_x) < (CODE_WIDTH + width) / 2 and abs(y + dy - other_y) < (CODE_HEIGHT + height) / 2
-                for other_x, other_y, width, height in taken
+    places = [place(point) for point in points]
+    taken = [(x, y, ON_TOP, ON_TOP) for x, y in places]
+    found: list[dict[str, object]] = [{"written": None, "dy": 0} for _ in points]
+    together: dict[int, list[int]] = {}
+    for number, (x, y) in enumerate(places):
+        near = (n for n in together if abs(places[n][0] - x) < ON_TOP and abs(places[n][1] - y) < ON_TOP)
+        together.setdefault(next(near, number), []).append(number)
+    for first, same in together.items():
+        words = ", ".join(points[number].code for number in same)
+        x, y = places[first]
+        width = CODE_WIDTH * len(same)
+        free = (
+            dy
+            for dy in LEVELS
+            if not any(
+                abs(x - other_x) < (width + wide) / 2 and abs(y + dy - other_y) < (CODE_HEIGHT + high) / 2
+                for other_x, other_y, wide, high in taken
             )
-
-        dy = next((level for level in LEVELS if free(level)), LEVELS[0])
-        taken.append((x, y + dy, CODE_WIDTH, CODE_HEIGHT))
-        found.append(dy)
+        )
+        dy = next(free, LEVELS[0])
+        taken.append((x, y + dy, width, CODE_HEIGHT))
+        found[first] = {"written": words, "dy": dy}
     return found
 
 
-def _drawn(point: QuadrantPoint, across: tuple[float, float], dy: int) -> dict[str, object]:
+def _drawn(point: QuadrantPoint, across: tuple[float, float]) -> dict[str, object]:
     return {
         "code": point.code,
         "name": point.name,
@@ -216,7 +231,6 @@ def _drawn(point: QuadrantPoint, across: tuple[float, float], dy: int) -> dict[s
         "to_cut": point.high > across[1],
         "bottom": None if point.efficiency_low is None else max(point.efficiency_low, -FARTHEST * 2),
         "top": None if point.efficiency_high is None else min(point.efficiency_high, FARTHEST * 2),
-        "dy": dy,
     }
 
 

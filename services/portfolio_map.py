@@ -80,9 +80,14 @@ class MapCell:
         return 0 < self.unhappy < FEWEST_PEOPLE
 
     @property
+    def is_loud(self) -> bool:
+        """Whether many customers are unhappy."""
+        return self.unhappy >= self.loud
+
+    @property
     def gap(self) -> bool:
         """Whether it is loud, and no pilot answers it."""
-        return self.unhappy >= self.loud and not self.pilots
+        return self.is_loud and not self.pilots
 
 
 @dataclass(frozen=True, kw_only=True)

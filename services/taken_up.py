@@ -139,8 +139,8 @@ def taken_up(session: Session, *, today: dt.date) -> dict[Pair, dt.date | None]:
         started = row.status not in NOT_STARTED and row.plan.start_on <= today
         answer(themes_of(row), units[pilot_id] | {row.pilot.unit_id}, row.plan.start_on if started else None)
     reached: dict[int, set[int]] = {}
-    for decision_id, unit_id in session.execute(sa.select(col(DecisionUnit.decision_id), col(DecisionUnit.unit_id))).all():
-        reached.setdefault(decision_id, set()).add(unit_id)
+    for link in session.exec(select(DecisionUnit)).all():
+        reached.setdefault(link.decision_id, set()).add(link.unit_id)
     for decision in decisions_in_force(session):
         if decision.choice is Choice.SCALE:
             answer(themes_of(rows[decision.pilot_id]), reached.get(key(decision.id), set()), on_day(decision.at))
