@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -19,6 +20,7 @@ SURELY = frozenset(
     chr(code) for first, last in ((0x20, 0x7F), (0xA0, 0xAD), (0xAE, 0x180)) for code in range(first, last)
 ) | frozenset("–—‘’“”„…•€−→←↑↓≥≤≈\n")
 """Characters that need no look: they are in the embedded fonts."""
+PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
 UNKNOWN = "\N{WHITE SQUARE}"
 """Stands for a letter that no embedded font has."""
 
@@ -110,3 +112,11 @@ def _has(one: str) -> bool:
     except typst.TypstError:
         return False
     return True
+
+
+def page_count(document: bytes) -> int:
+    """How many pages a document of `pdf` has, by its own record of it."""
+    found = PAGES.search(document)
+    if found is None:
+        raise ValueError("the document does not say how many pages it has.")
+    return int(found[1])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from documents import pictures
+from documents import pictures, poster
 from models.base import monday_of
 from models.pilots import Happened
 from pages import log_weeks
 from pages.context import Context
 from pages.plain import plain
-from services import weekly_log
+from services import briefs, pilots, plans, weekly_log
 from services.labels import label
 from services.permissions import May
 from services.pilots import PilotRow
+from services.record import database
 from services.redacted import readable
 from services.rows import key
 
@@ -60,3 +63,20 @@ def _code(ctx: Context, row: PilotRow) -> None:
                 t("Print the code on the wall: it opens this pilot's log on a phone. Logging takes 20 seconds.")
             )
             ctx.link(t("Open the log"), "log", icon=":material/edit_note:", pilot=row.pilot.log_token)
+            st.download_button(
+                t("Poster for the huddle board (PDF)"),
+                data=partial(_poster, ctx, key(row.pilot.id), address),
+                file_name=f"{row.pilot.code}_{t.language}.pdf",
+                mime="application/pdf",
+                icon=":material/print:",
+                on_click="ignore",
+                key="pilot_poster",
+            )
+
+
+def _poster(ctx: Context, pilot_id: int, address: str) -> bytes:
+    """The poster, set when it is asked for, in a session of its own: the page's has closed by then."""
+    with database().reading() as session:
+        row = pilots.pilot_row(session, pilot_id=pilot_id, today=ctx.today)
+        whole = plans.current(session, pilot_id)
+        return poster.huddle(ctx.t, row=row, whole=whole, address=address, before=briefs.level_before(session, whole))

@@ -1,0 +1,86 @@
+"""The poster for the team's huddle board: what is tried, why, what is watched, and the code that opens the log."""
+
+from __future__ import annotations
+
+from documents import pictures, typesetting
+from models.metrics import Direction
+from services.i18n import Translator
+from services.pilots import PilotRow
+from services.plans import WholePlan
+from services.wording import amount, level
+
+BOXES = 4
+"""Boxes to fill in by pen: a month of weeks."""
+LONGEST = 230
+"""Characters of a person's text that can be read from across a room."""
+LONG_TITLE = 45
+
+
+def huddle(t: Translator, *, row: PilotRow, whole: WholePlan, address: str, before: float | None = None) -> bytes:
+    """The poster as PDF, one A4 page in letters to be read from a few steps away.
+
+    Args:
+        t: The language.
+        row: The pilot.
+        whole: Its plan.
+        address: What the code opens: the pilot's log on a phone.
+        before: Where the metric stood before the start, when it is known.
+    """
+    title = t.local(row.pilot.title)
+    data = {
+        "title": _short(title),
+        "title_size": 1.45 if len(title) <= LONG_TITLE else 1.1,
+        "unit": f"{row.unit.code} {t.local(row.unit.name)}",
+        "change": _short(t.local(row.pilot.change)),
+        "why": _short(t.local(row.pilot.customers_say)),
+        "measure": t.local(whole.metric.name),
+        "from_to": _goal(t, whole, before),
+        "when": f"{t.date(whole.plan.start_on)} – {t.date(whole.plan.end_on)}",
+        "how": t(
+            "Point your phone's camera at the code. Did the change happen this week? How did your work go? "
+            "It takes 20 seconds."
+        ),
+        "address": address,
+        "code_alt": t.say("QR code that opens the weekly log of the pilot {code}", code=row.pilot.code),
+        "weeks": [t("Week ____") for _ in range(BOXES)],
+        "foot": t.say(
+            "Pilot {code}. The result is looked at on {date}; whatever it is, we learn from it.",
+            code=row.pilot.code,
+            date=whole.plan.decide_on,
+        ),
+        "labels": {
+            "kind": t("We are trying this"),
+            "change": t("What do we change?"),
+            "why": t("Why? This is what customers say"),
+            "measure": t("What do we watch?"),
+            "when": t("When?"),
+            "log": t("Log the week in 20 seconds"),
+            "by_pen": t("What did we notice? Write it down"),
+        },
+    }
+    return typesetting.pdf(
+        "poster",
+        data,
+        title=t.say("{pilot}: poster for the huddle board", pilot=f"{row.pilot.code} {title}"),
+        language=t.language,
+        pictures={"log.svg": pictures.qr(address)},
+    )
+
+
+def _goal(t: Translator, whole: WholePlan, before: float | None) -> str:
+    """From what to what; which way and by how much at least where the level before is not known."""
+    metric, size = whole.metric, whole.plan.smallest_change
+    rising = whole.plan.direction is Direction.INCREASE
+    if before is not None:
+        return t.say(
+            "From {before} to {goal} at least.",
+            before=level(t, before, metric),
+            goal=level(t, before + (size if rising else -size), metric),
+        )
+    if rising:
+        return t.say("We want it to rise by {change} at least.", change=amount(t, size, metric))
+    return t.say("We want it to fall by {change} at least.", change=amount(t, size, metric))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0].rstrip(".,;:") + "…"

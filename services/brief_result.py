@@ -1,0 +1,98 @@
+"""What the statistics said of a pilot, in the words of its brief."""
+
+from __future__ import annotations
+
+from services import pilot_words
+from services.briefs import Brief
+from services.i18n import Translator
+from services.labels import group
+from services.pilot_words import Teller
+from services.wording import amount
+from stats.evaluation import Evaluation
+from stats.guardrails import GuardResult
+from stats.messages import Message
+
+EMPTY = "–"
+Row = tuple[str, str]
+
+
+def numbers(t: Translator, brief: Brief) -> tuple[Row, ...]:
+    """The effect as names and values; without one, what is measured and the smallest change that matters."""
+    metric, plan, result = brief.whole.metric, brief.whole.plan, brief.result
+    measured = (t("Metric"), t.local(metric.name))
+    smallest = (t("Smallest change that matters"), amount(t, plan.smallest_change, metric))
+    if result is None or result.effect is None or result.interval is None:
+        return (measured, smallest)
+    if brief.few_answers:
+        return (measured, smallest, (t("Estimated effect"), t("not shown (too few respondents)")))
+    return (
+        measured,
+        (t("Estimated effect"), amount(t, result.effect, metric, signed=True)),
+        (
+            t.say("Interval, {level} %", level=t.number(result.confidence_level * 100, 0)),
+            t.say(
+                "{low} to {high}",
+                low=pilot_words.bare(t, result.interval.low, metric),
+                high=pilot_words.bare(t, result.interval.high, metric),
+            ),
+        ),
+        smallest,
+        (
+            t("Answers or cases before and after"),
+            f"{t.number(result.answers_before, 0)} / {t.number(result.answers_after, 0)}",
+        ),
+        (t("Evidence level"), t(pilot_words.GRADES[result.evidence.grade])),
+    )
+
+
+def evidence(t: Translator, tell: Teller, result: Evaluation) -> str:
+    """How good the evidence is, and why."""
+    grade = t.say("The evidence level is {grade}.", grade=t(pilot_words.GRADES[result.evidence.grade]))
+    return " ".join([grade, *(tell.say(reason) for reason in result.evidence.reasons)])
+
+
+def guards(t: Translator, brief: Brief) -> tuple[tuple[str, str, str], ...]:
+    """Guardrails and groups of customers: name, state, change with its interval."""
+    result, whole = brief.result, brief.whole
+    found = {guard.name: guard for guard in result.guardrails} if result is not None else {}
+    rows = []
+    for metric, margin in whole.guardrails:
+        guard = found.get(metric.code)
+        if guard is None:
+            allowed = t.say("may worsen by {margin} at most", margin=amount(t, margin, metric))
+            rows.append((t.local(metric.name), EMPTY if result is None else t("no data"), allowed))
+        else:
+            change = EMPTY if guard.estimate is None else pilot_words.with_interval(t, guard.estimate, metric)
+            rows.append((t.local(metric.name), t(pilot_words.GUARDS[guard.status.value]), change))
+    groups = () if result is None else result.subgroups
+    return (*rows, *(_group(t, brief, one) for one in groups))
+
+
+def _group(t: Translator, brief: Brief, one: GuardResult) -> tuple[str, str, str]:
+    name = t.say("Group: {group}", group=group(t, one.name))
+    if one.estimate is None:
+        return name, t(pilot_words.GROUPS[one.status.value]), t("not shown (too few respondents)")
+    change = pilot_words.with_interval(t, one.estimate, brief.whole.metric)
+    return name, t(pilot_words.GROUPS[one.status.value]), change
+
+
+def attention(t: Translator, tell: Teller, result: Evaluation) -> tuple[str, ...]:
+    """Checks that failed and are no reason yet, a sentence each."""
+    return tuple(
+        f"{t(pilot_words.CHECKS[check.name])}: {tell.say(check.detail)}"
+        for check in result.checks
+        if check.passed is False and check.detail not in result.reasons
+    )
+
+
+def checks(t: Translator, result: Evaluation) -> str:
+    """How many checks are in order."""
+    judged = [check.passed for check in result.checks if check.passed is not None]
+    if not judged:
+        return t("No check could be made yet.")
+    return t.say("{passed} of {all} checks are in order.", passed=sum(judged), all=len(judged))
+
+
+def reasons(brief: Brief, result: Evaluation) -> tuple[Message, ...]:
+    """The reasons; of too few people only the rule's own, which has no numbers."""
+    return result.reasons[:1] if brief.few_answers else result.reasons

@@ -1,0 +1,60 @@
+"""What it costs to be wrong, either way: scaling up what does nothing, or stopping what works."""
+
+from __future__ import annotations
+
+from services.briefs import Brief
+from services.i18n import Translator
+from services.wording import amount
+
+
+def if_wrong(t: Translator, brief: Brief) -> tuple[str, ...]:
+    """Two sentences: a scale-up without a real effect, a stop despite one. Before an evaluation there are none."""
+    if brief.result is None:
+        return ()
+    return (_scaled_for_nothing(t, brief), _stopped_too_early(t, brief))
+
+
+def _scaled_for_nothing(t: Translator, brief: Brief) -> str:
+    hours, euros = brief.first_year_hours, brief.setup_eur
+    values = {"hours": t.number(abs(hours), 0), "euros": t.number(euros, 0)}
+    if hours > 0 and euros > 0:
+        return t.say(
+            "If we scale up and the effect is not real, each unit spends {hours} h of working time and {euros} € "
+            "in the first year for nothing.",
+            **values,
+        )
+    if hours > 0:
+        return t.say(
+            "If we scale up and the effect is not real, each unit spends {hours} h of working time in the first year "
+            "for nothing.",
+            **values,
+        )
+    if euros > 0:
+        return t.say(
+            "If we scale up and the effect is not real, each unit spends {euros} € for nothing, but still saves "
+            "{hours} h of working time in the first year.",
+            **values,
+        )
+    return t.say(
+        "If we scale up and the effect is not real, nothing gets better, but each unit still saves {hours} h of "
+        "working time in the first year.",
+        **values,
+    )
+
+
+def _stopped_too_early(t: Translator, brief: Brief) -> str:
+    result, metric = brief.result, brief.whole.metric
+    if result is None or result.interval is None:
+        return t("There is no estimate yet, so nobody can say what would be lost by stopping.")
+    if brief.few_answers:
+        return t("Too few people have answered to say what would be lost by stopping.")
+    sign = result.plan.direction.sign
+    best = max(result.interval.low * sign, result.interval.high * sign)
+    if best <= 0:
+        return t("If we stop, nothing is lost: even the better end of the interval is no improvement.")
+    return t.say(
+        "If we stop and the effect is real, an improvement of up to {best} is lost "
+        "({metric}; the better end of the interval).",
+        best=amount(t, best, metric),
+        metric=t.local(metric.name),
+    )
