@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
+from models.base import now
 from models.decisions import Choice
 from models.pilots import Status
 from pages import form_problems, touch
 from pages.context import Context, refusals
 from pages.plain import plain, quoted
-from services import decisions
+from services import decisions, meetings
 from services.decisions import DecisionRow
 from services.errors import BadInput
 from services.evaluation import StoredEvaluation
-from services.i18n import N_
 from services.labels import label
 from services.organisation import pilot_units
 from services.owners import possible_owners
 from services.permissions import May
 from services.pilots import PilotRow
 from services.plans import WholePlan
+from services.row_words import DECISIONS
 from services.rows import key
 
-FORM = "decide"
 SEEN = "decide_seen"
 ANCHOR = "decision"
 LONGEST = 2000
 REVIEW_AFTER = dt.timedelta(weeks=12)
 OPEN = (Status.RUNNING, Status.AWAITING_DECISION)
-DECISIONS: dict[Choice, str] = {
-    Choice.SCALE: N_("Scale up"),
-    Choice.EXTEND: N_("Extend the follow-up"),
-    Choice.ADAPT: N_("Adapt and retest"),
-    Choice.STOP: N_("Stop the pilot"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,20 +54,31 @@ def decide(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluati
         return
     st.header(t("Decision"), anchor=ANCHOR)
     for decision in made:
-        _made(ctx, row, decision)
+        show(ctx, row, decision)
     if any(decision.in_force for decision in made):
         _after(ctx, row, next(decision for decision in made if decision.in_force))
-    if not may or any(not decision.in_force for decision in made):
+    if not may or any(decision.waiting for decision in made):
         return
     if row.status not in OPEN:
         return
     if stored is None:
         st.info(t("Evaluate the pilot first: a decision is made on an evaluation."))
         return
-    _form(ctx, row, whole, stored, folded=bool(made))
+    with st.expander(t("Decide"), expanded=not made or form_problems.kept(_name(row)) is not None, key="decide_form"):
+        form(ctx, row, whole, stored, meeting_id=_meeting(ctx))
 
 
-def _made(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
+def _meeting(ctx: Context) -> int | None:
+    """The meeting that the person is leading now: what is decided goes into its minutes, and the form says so."""
+    open_now = meetings.open_of(ctx.session, ctx.person) if ctx.person is not None else None
+    if open_now is None or not open_now.going_on(now()):
+        return None
+    st.caption(ctx.t("You are leading a meeting. This decision goes into its minutes."))
+    return key(open_now.meeting.id)
+
+
+def show(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
+    """A decision with its people and days; who may be its second person approves it here."""
     t = ctx.t
     decision = made.decision
     with st.container(border=True, key=f"decision_{decision.id}"):
@@ -96,8 +101,10 @@ def _made(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
             )
         if made.approved_by is not None:
             st.markdown(t.say("Second person: {person}.", person=plain(made.approved_by.name)))
-        if not made.in_force:
+        if made.waiting:
             _approve(ctx, row, made)
+        elif made.replaced and not made.in_force:
+            st.caption(t("Never came into force: it was decided anew."))
 
 
 def _approve(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
@@ -124,19 +131,38 @@ def _after(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
     ctx.link(t("Tell customers what came of it"), "story", icon=":material/campaign:", code=row.pilot.code)
 
 
-def _form(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluation, *, folded: bool) -> None:
+def form(
+    ctx: Context,
+    row: PilotRow,
+    whole: WholePlan,
+    stored: StoredEvaluation,
+    *,
+    meeting_id: int | None = None,
+    replaces: int | None = None,
+    after: Callable[[], None] = lambda: None,
+) -> None:
+    """The form, everything guessable filled in; it reruns the page once it has been tried.
+
+    Args:
+        ctx: The rerun.
+        row: The pilot.
+        whole: Its plan.
+        stored: Its newest evaluation.
+        meeting_id: The meeting that decides.
+        replaces: The decision of this meeting that is made anew.
+        after: Done once it is saved.
+    """
     t = ctx.t
-    with st.expander(t("Decide"), expanded=not folded or form_problems.kept(FORM) is not None, key="decide_form"):
-        touch.targets()
-        answers = _answers(ctx, row, whole, stored)
-        form_problems.by_button(ctx, FORM)
-        st.button(
-            t("Save the decision"),
-            key="decide_save",
-            type="primary",
-            on_click=st.session_state.__setitem__,
-            args=(SEEN, stored.row.id),
-        )
+    touch.targets()
+    answers = _answers(ctx, row, whole, stored)
+    form_problems.by_button(ctx, _name(row))
+    st.button(
+        t("Save the decision"),
+        key="decide_save",
+        type="primary",
+        on_click=st.session_state.__setitem__,
+        args=(SEEN, stored.row.id),
+    )
     seen = st.session_state.pop(SEEN, None)
     if seen is None:
         return
@@ -156,10 +182,18 @@ def _form(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluatio
                 owner_id=answers.owner_id,
                 review_on=answers.review_on,
                 scale_to=answers.scale_to,
+                meeting_id=meeting_id,
+                replaces=replaces,
             )
 
-    form_problems.tried(FORM, record)
+    if form_problems.tried(_name(row), record):
+        after()
     st.rerun()
+
+
+def _name(row: PilotRow) -> str:
+    """The form's name: what one pilot's form met is not shown at another's."""
+    return f"decide_{row.pilot.code}"
 
 
 def _answers(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluation) -> Answers | None:
@@ -174,7 +208,7 @@ def _answers(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvalua
     choices = list(Choice)
     proposed = next((place for place, choice in enumerate(choices) if choice.value == recommended), None)
     choice = st.radio(t("What do you decide?"), choices, index=proposed, format_func=name, key=f"decide_choice_{own}")
-    form_problems.at_field(ctx, FORM, "choice")
+    form_problems.at_field(ctx, _name(row), "choice")
     if choice is None:
         st.caption(t("The rules recommend nothing yet, so any decision needs a reason and a second person."))
     overrides = choice is not None and choice.value != recommended
@@ -186,16 +220,16 @@ def _answers(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvalua
         max_chars=LONGEST,
         key=f"decide_reason_{own}",
     )
-    form_problems.at_field(ctx, FORM, "reason")
+    form_problems.at_field(ctx, _name(row), "reason")
     owner_id = _owner(ctx, row, own)
     scale_to: tuple[int, ...] = ()
     review_on = None
     if choice is Choice.SCALE:
         scale_to = _scale_to(ctx, row, whole, own)
-        form_problems.at_field(ctx, FORM, "scale_to")
+        form_problems.at_field(ctx, _name(row), "scale_to")
     if choice in (Choice.SCALE, Choice.EXTEND, Choice.ADAPT):
         review_on = _review(ctx, own, scaled=choice is Choice.SCALE)
-        form_problems.at_field(ctx, FORM, "review_on")
+        form_problems.at_field(ctx, _name(row), "review_on")
     if choice is None:
         return None
     return Answers(choice=choice, reason=reason or "", owner_id=owner_id, scale_to=scale_to, review_on=review_on)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,24 +10,18 @@ import streamlit as st
 from charts import forest
 from charts.forest import ForestRow
 from charts.look import Look
-from models.decisions import Choice, Verdict
-from models.pilots import Status
 from pages import drawing
 from pages.context import Context
-from pages.pilot_decide import DECISIONS
 from pages.plain import plain
-from services import pilot_words, pilots, portfolio
+from services import pilots, row_words
 from services.i18n import Translator
 from services.labels import group, label
-from services.portfolio import Pile, PortfolioRow
+from services.portfolio import PortfolioRow
 from services.rows import key
 from services.together import Together
-from services.wording import amount
 from stats.effect import EffectEstimate
 from stats.evaluation import Evaluation
 from stats.metric import Direction
-
-EMPTY = "–"
 
 
 def show(ctx: Context, rows: Sequence[PortfolioRow], *, name: str, estimates: bool, together: Together | None) -> None:
@@ -43,9 +36,14 @@ def show(ctx: Context, rows: Sequence[PortfolioRow], *, name: str, estimates: bo
     """
     shared = together.estimates if together else {}
     if estimates:
-        drawn = tuple(_drawn(ctx, row, shared) for row in rows)
-        drawing.draw(ctx, _picture(drawn, drawing.look(ctx), ctx.t), forest.describe(drawn), key=f"forest_{name}")
+        picture(ctx, [drawn(ctx, row, shared) for row in rows], key=f"forest_{name}")
     st.table([_row(ctx, row, shared, estimates=estimates) for row in rows], hide_index=True, border="horizontal")
+
+
+def picture(ctx: Context, rows: Sequence[ForestRow], *, key: str) -> None:
+    """Draw pilots below each other, in the order given."""
+    found = tuple(rows)
+    drawing.draw(ctx, _picture(found, drawing.look(ctx), ctx.t), forest.describe(found), key=key)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -54,7 +52,8 @@ def _picture(rows: tuple[ForestRow, ...], look: Look, _t: Translator) -> dict[st
     return forest.chart(rows, look=look, t=_t).to_dict()
 
 
-def _drawn(ctx: Context, row: PortfolioRow, shared: Mapping[int, EffectEstimate]) -> ForestRow:
+def drawn(ctx: Context, row: PortfolioRow, shared: Mapping[int, EffectEstimate]) -> ForestRow:
+    """The pilot as the forest draws it."""
     result = row.stored.result if row.stored else None
     interval = result.interval if result else None
     with_others = shared.get(key(row.row.pilot.id))
@@ -66,7 +65,7 @@ def _drawn(ctx: Context, row: PortfolioRow, shared: Mapping[int, EffectEstimate]
         low=interval.low if interval else None,
         high=interval.high if interval else None,
         shrunken=with_others.effect if with_others else None,
-        verdict=_verdict(ctx, row),
+        verdict=row_words.verdict(ctx.t, row),
     )
 
 
@@ -84,83 +83,33 @@ def _row(ctx: Context, row: PortfolioRow, shared: Mapping[int, EffectEstimate], 
             t("Where it stands"): label(t, row.row.status),
             t("Starts"): t.date(row.row.plan.start_on),
             t("Metric"): plain(t.local(row.metric.name)),
-            t("Cost of the first year"): _cost(ctx, row),
+            t("Cost of the first year"): row_words.cost(t, row.row),
         }
     result = row.stored.result if row.stored else None
     return {
         **cells,
-        t("Recommendation"): _verdict(ctx, row),
-        t("Decision"): _decision(ctx, row),
+        t("Recommendation"): row_words.verdict(t, row),
+        t("Decision"): row_words.decision(t, row, today=ctx.today),
         t("Effect (interval); smallest change"): _effect(ctx, row, result, shared.get(key(pilot.id))),
-        t("Evidence level"): t(pilot_words.GRADES[result.evidence.grade]) if result else EMPTY,
+        t("Evidence level"): row_words.evidence(t, result),
         t("What must not get worse"): _guardrails(ctx, result),
-        t("Cost of the first year"): _cost(ctx, row),
+        t("Cost of the first year"): row_words.cost(t, row.row),
     }
-
-
-def _verdict(ctx: Context, row: PortfolioRow) -> str:
-    if row.stored is None:
-        return ctx.t("not evaluated yet")
-    return label(ctx.t, Verdict(row.stored.row.verdict))
-
-
-def _decision(ctx: Context, row: PortfolioRow) -> str:
-    t = ctx.t
-    if row.waiting is not None:
-        choice = t(DECISIONS[Choice(row.waiting.decision.choice)])
-        return t.say("{choice}: waits for a second person", choice=choice)
-    if row.decision is not None:
-        decision = row.decision.decision
-        made = f"{t(DECISIONS[Choice(decision.choice)])}, {t.value(decision.at)}"
-        if decision.review_on is None or row.pile is not Pile.FOLLOW_UP:
-            return made
-        if row.row.status is Status.SCALING and decision.review_on < ctx.today:
-            return t.say("{decision}; the check was due {date}", decision=made, date=decision.review_on)
-        return t.say("{decision}; check {date}", decision=made, date=decision.review_on)
-    return EMPTY
 
 
 def _effect(ctx: Context, row: PortfolioRow, result: Evaluation | None, with_others: EffectEstimate | None) -> str:
     t, metric = ctx.t, row.metric
-    if result is None or result.effect is None or result.interval is None:
-        return t("no estimate yet")
-    own = t.say(
-        "{metric}: {effect} ({low} to {high}); {smallest}",
-        metric=plain(t.local(metric.name)),
-        effect=amount(t, result.effect, metric, signed=True),
-        low=pilot_words.bare(t, result.interval.low, metric),
-        high=pilot_words.bare(t, result.interval.high, metric),
-        smallest=amount(t, row.row.plan.smallest_change, metric),
-    )
-    if with_others is None:
-        return own
-    return t.say(
-        "{own}. Together with the others: {effect} ({low} to {high})",
-        own=own,
-        effect=pilot_words.bare(t, with_others.effect, metric),
-        low=pilot_words.bare(t, with_others.interval.low, metric),
-        high=pilot_words.bare(t, with_others.interval.high, metric),
-    )
+    name = plain(t.local(metric.name))
+    own = row_words.effect(t, result, metric, row.row.plan.smallest_change, name=name)
+    return own if with_others is None else row_words.with_others(t, own, with_others, metric)
 
 
 def _guardrails(ctx: Context, result: Evaluation | None) -> str:
+    """The guardrails' states; groups only where one is worse off, and then first."""
     t = ctx.t
-    if result is None or not (result.guardrails or result.subgroups):
-        return EMPTY
-    states = Counter(guard.status.value for guard in result.guardrails)
-    words = [
-        f"{t(pilot_words.GUARDS[state])}: {states[state]}" for state in ("harmed", "unclear", "held") if states[state]
-    ]
-    worse = [group(t, one.name) for one in result.subgroups if one.status.value == "harmed"]
-    if worse:
-        words.insert(0, t.say("worse off: {groups}", groups=", ".join(worse)))
-    return "; ".join(words) or EMPTY
-
-
-def _cost(ctx: Context, row: PortfolioRow) -> str:
-    t = ctx.t
-    return t.say(
-        "{hours} h, {euros} €",
-        hours=t.number(portfolio.yearly_hours(row.row), 0, signed=True),
-        euros=t.number(row.row.pilot.setup_eur, 0),
-    )
+    words = row_words.guardrails(t, result)
+    worse = [group(t, one.name) for one in result.subgroups if one.status.value == "harmed"] if result else []
+    if not worse:
+        return words
+    said = t.say("worse off: {groups}", groups=", ".join(worse))
+    return said if words == row_words.EMPTY else f"{said}; {words}"

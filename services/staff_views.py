@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 
 from models.pilots import Happened, LogEntry
 
+LEAST_STAFF = 5
+"""How the work went is told from so many people who logged it: never of one person."""
 WORTH = {Happened.YES: 1.0, Happened.PARTLY: 0.5, Happened.NO: 0.0}
 
 
@@ -20,7 +22,7 @@ class StaffView:
     Attributes:
         entries: Logs, undone ones left out.
         carried_out: Share of logs in which the change happened, partly counting half.
-        work_went: Mean of how the work went, 1 to 5; None when nobody said.
+        work_went: Mean of how the work went, 1 to 5; None from fewer than five people.
     """
 
     entries: int
@@ -35,20 +37,23 @@ def of_all(session: Session, pilot_ids: Iterable[int] | None = None) -> dict[int
         session: Reads the record.
         pilot_ids: Only these pilots; None for all.
     """
-    query = select(LogEntry.pilot_id, LogEntry.happened, LogEntry.work_went).where(col(LogEntry.undone_at).is_(None))
+    query = select(LogEntry.pilot_id, LogEntry.happened, LogEntry.work_went, LogEntry.by_id)
+    query = query.where(col(LogEntry.undone_at).is_(None))
     if pilot_ids is not None:
         query = query.where(col(LogEntry.pilot_id).in_(list(pilot_ids)))
     happened: dict[int, list[float]] = defaultdict(list)
     went: dict[int, list[int]] = defaultdict(list)
-    for pilot_id, what, work_went in session.exec(query).all():
+    people: dict[int, set[int]] = defaultdict(set)
+    for pilot_id, what, work_went, by_id in session.exec(query).all():
         happened[pilot_id].append(WORTH[Happened(what)])
         if work_went is not None:
             went[pilot_id].append(work_went)
+            people[pilot_id].update(() if by_id is None else (by_id,))
     return {
         pilot_id: StaffView(
             entries=len(values),
             carried_out=sum(values) / len(values),
-            work_went=sum(went[pilot_id]) / len(went[pilot_id]) if went[pilot_id] else None,
+            work_went=sum(went[pilot_id]) / len(went[pilot_id]) if len(people[pilot_id]) >= LEAST_STAFF else None,
         )
         for pilot_id, values in happened.items()
     }
