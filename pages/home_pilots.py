@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from models.people import Person
 from models.pilots import Status
 from pages.context import Context
+from pages.plain import plain
 from services import evaluation, weekly_log
 from services.labels import label
-from services.permissions import May, reach
-from services.pilots import PilotRow, list_pilots
-from services.portfolio import PILE_NAMES, Pile, rows
+from services.permissions import May
+from services.pilots import PilotRow
+from services.portfolio import PILE_NAMES, Pile, pile_of
 from services.rows import key
 
 GOING_ON = (Status.RUNNING, Status.AWAITING_DECISION)
@@ -27,15 +29,14 @@ ORDER = (
 )
 
 
-def of_unit(ctx: Context, person: Person) -> None:
+def of_unit(ctx: Context, rows: Sequence[PilotRow]) -> None:
     """The unit's pilots, the running ones first, each with what can be done with it now."""
     t = ctx.t
     st.header(t("Your unit's pilots"))
-    found = list_pilots(ctx.session, today=ctx.today, unit_ids=reach(ctx.session, person))
-    if not found:
+    if not rows:
         st.info(t("Your unit has no pilots yet."))
         return
-    found.sort(key=lambda row: (ORDER.index(row.status), row.pilot.code))
+    found = sorted(rows, key=lambda row: (ORDER.index(row.status), row.pilot.code))
     with st.grid(columns="auto", min_column_width=300):
         for row in found:
             with st.container(border=True, height="stretch", key=f"pilot_{row.pilot.code}"):
@@ -46,8 +47,8 @@ def _card(ctx: Context, row: PilotRow) -> None:
     t = ctx.t
     st.markdown(f"### {row.pilot.code} {t.local(row.pilot.title)}")
     st.markdown(f"**{label(t, row.status).capitalize()}**  \n{_when(ctx, row)}")
-    latest = evaluation.latest(ctx.session, key(row.pilot.id))
-    if latest is not None and row.status in GOING_ON:
+    latest = evaluation.latest(ctx.session, key(row.pilot.id)) if row.status in GOING_ON else None
+    if latest is not None:
         words = t.say(
             "The rules recommend on {date}: {verdict}", date=latest.row.as_of, verdict=label(t, latest.row.verdict)
         )
@@ -68,24 +69,25 @@ def _when(ctx: Context, row: PilotRow) -> str:
     return t.say("ran {first}–{last}", first=plan.start_on, last=plan.end_on)
 
 
-def piles(ctx: Context, person: Person) -> None:
-    """How many pilots lie in each pile of the portfolio."""
+def piles(ctx: Context, rows: Sequence[PilotRow], *, header: bool = True) -> None:
+    """How many pilots lie in each pile of the portfolio, and who may be harmed."""
     t = ctx.t
-    st.header(t("Pilots"))
-    units = reach(ctx.session, person)
-    found = [row for row in rows(ctx.session, today=ctx.today) if units is None or row.row.pilot.unit_id in units]
-    if not found:
+    if header:
+        st.header(t("Pilots"))
+    if not rows:
         st.info(t("There are no pilots yet."))
         return
+    newest = evaluation.latest_of_all(ctx.session)
+    lies = {key(row.pilot.id): pile_of(row.status, newest.get(key(row.pilot.id))) for row in rows}
     with st.grid(columns="auto", min_column_width=160):
         for pile in Pile:
-            number = sum(row.pile is pile for row in found)
+            number = sum(found is pile for found in lies.values())
             with st.container(border=True, height="stretch", gap="xxsmall"):
                 st.metric(t(PILE_NAMES[pile]), t.number(number), label_visibility="collapsed")
                 st.markdown(t(PILE_NAMES[pile]))
-    harmed = [row for row in found if row.pile is Pile.HARM]
+    harmed = [row for row in rows if lies[key(row.pilot.id)] is Pile.HARM]
     if harmed:
-        names = ", ".join(f"{row.row.pilot.code} {t.local(row.row.pilot.title)}" for row in harmed)
+        names = ", ".join(plain(f"{row.pilot.code} {t.local(row.pilot.title)}") for row in harmed)
         st.warning(
             t.say("Someone may be harmed: {pilots}. Look at these first.", pilots=names), icon=":material/warning:"
         )

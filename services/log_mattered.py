@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.base import monday_of
+from models.base import monday_of, week_of
 from models.decisions import Choice, Decision, DecisionApproval, Evaluation
 from models.people import Person
 from models.pilots import LogEntry, Pilot
@@ -32,6 +32,14 @@ class Mattered:
     on: dt.date
     choice: Choice | None
     entries: int
+
+
+def logged_this_week(session: Session, *, person: Person, today: dt.date) -> set[int]:
+    """Ids of the pilots that the person has logged in this week."""
+    query = select(LogEntry.pilot_id).where(
+        LogEntry.by_id == person.id, LogEntry.week == week_of(today), col(LogEntry.undone_at).is_(None)
+    )
+    return set(session.exec(query).all())
 
 
 def mattered(session: Session, *, person: Person, limit: int = 2) -> list[Mattered]:

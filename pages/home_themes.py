@@ -1,0 +1,64 @@
+"""The themes spoken of most, on the first page: how much, from how many, which way, in whose words; try something."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import streamlit as st
+
+from models.people import Person
+from pages import theme_words
+from pages.context import Context
+from services.permissions import May, reach
+from services.rows import key
+from services.theme_browse import Scope, ThemeSummary, quotes, summaries
+from services.theme_trend import comparable, last_weeks
+
+WEEKS = 12
+LOUDEST = 3
+
+
+def show(ctx: Context, person: Person) -> None:
+    """The themes spoken of most that are not thanks, each with a way to try something."""
+    t = ctx.t
+    first, last = last_weeks(ctx.today, WEEKS)
+    units = reach(ctx.session, person)
+    scope = Scope(first=first, last=last, unit_ids=units)
+    st.header(t("What customers say most"))
+    found = [row for row in summaries(ctx.session, scope) if row.answers and not row.theme.praise][:LOUDEST]
+    if not found:
+        st.info(t.say("No answer between {first} and {last} is about a theme yet.", first=first, last=last))
+        if ctx.may(May.IMPORT):
+            ctx.link(t("Import feedback"), "import", icon=":material/upload_file:")
+        return
+    st.caption(t.say("{first}–{last}, compared with the {weeks} weeks before", first=first, last=last, weeks=WEEKS))
+    earlier = comparable(ctx.session, scope)
+    told: set[int] = set()
+    with st.grid(columns="auto", min_column_width=300):
+        for row in found:
+            with st.container(border=True, height="stretch", key=f"theme_{row.theme.code}"):
+                _theme(ctx, person, row, scope, earlier=earlier, told=told)
+    ctx.link(t("All feedback themes"), "themes", icon=":material/arrow_forward:")
+
+
+def _theme(ctx: Context, person: Person, row: ThemeSummary, scope: Scope, *, earlier: bool, told: set[int]) -> None:
+    """One theme; `told` are the comments quoted already, so that nobody's words stand for two themes."""
+    t = ctx.t
+    st.markdown(f"### {t.local(row.theme.name)}")
+    way = theme_words.direction(ctx, row.answers, row.before if earlier else None)
+    st.markdown(f"{theme_words.spoken_by(ctx, row)}  \n{way}")
+    year = replace(scope, first=ctx.today - dt.timedelta(days=365))
+    words, _ = quotes(ctx.session, year, theme_id=key(row.theme.id), limit=LOUDEST)
+    fresh = next((found for found in words if key(found.feedback.id) not in told), None)
+    if fresh is not None:
+        told.add(key(fresh.feedback.id))
+        theme_words.quote(ctx, fresh, place=scope.unit_ids is None or len(scope.unit_ids) > 1)
+    else:
+        st.caption(t("Nobody has written about this in words in the last year."))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        ctx.link(t("Look closer"), "theme", icon=":material/search:", code=row.theme.code)
+        if ctx.may(May.REGISTER):
+            ctx.action(t("Try something about this"), "register", icon=":material/science:", theme=row.theme.code)
+        elif ctx.may(May.PROPOSE, person.unit_id):
+            ctx.link(t("Propose an idea"), "ideas", icon=":material/lightbulb:", theme=row.theme.code)
