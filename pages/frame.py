@@ -135,6 +135,9 @@ def _footer(ctx: Context) -> None:
     parts = [f"Luotsi {VERSION}"]
     if holds_demo(ctx.session):
         parts.append(t("Invented demo county: every person, answer and number here is made up."))
-    marks = {"language": t.language, **sign_in.marks(ctx)}
+    person = {"person": str(ctx.person.id)} if ctx.person is not None else {}
+    marks = {"language": t.language, **person, **sign_in.marks(ctx)}
     attributes = " ".join(f'data-luotsi-{name}="{html.escape(value)}"' for name, value in marks.items())
     st.html(f'<div class="luotsi-foot" {attributes}><hr>{" · ".join(map(html.escape, parts))}</div>')
+    with st.container(key="no_print_foot"):
+        ctx.link(t("Accessibility statement"), "accessibility", icon=":material/accessibility_new:")
