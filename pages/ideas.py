@@ -38,7 +38,7 @@ def render(ctx: Context) -> None:
     )
     just_done.show(ctx, just_done.IDEAS)
     ideas_form.show(ctx, person)
-    st.header(t("What others have proposed"))
+    st.header(t("What has been proposed"))
     everything = idea_list.list_ideas(ctx.session, person=person)
     if not everything and not _asked_for_own(ctx):
         st.info(t("No ideas yet. Yours can be the first: small is fine."))
