@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from models.metrics import Metric, MetricKind
@@ -15,7 +17,16 @@ def unit_of(ctx: Context, metric: Metric, *, change: bool = False) -> str:
     return ctx.t.local(metric.unit_text)
 
 
-def metric_number(ctx: Context, label: str, metric: Metric, value: float, *, key: str, change: bool = False) -> float:
+def metric_number(
+    ctx: Context,
+    label: str,
+    metric: Metric,
+    value: float,
+    *,
+    key: str,
+    change: bool = False,
+    keep: Literal["page", "session"] = "page",
+) -> float:
     """A number field for a value (or a change) of a metric; the answer is in the metric's own unit.
 
     Args:
@@ -25,6 +36,7 @@ def metric_number(ctx: Context, label: str, metric: Metric, value: float, *, key
         value: What is filled in, in the metric's own unit.
         key: The field's key.
         change: Whether it is a size of change rather than a level.
+        keep: How long what was typed stays: while the page is open, or the whole session.
     """
     share = metric.kind is MetricKind.PROPORTION
     times = 100.0 if share else 1.0
@@ -36,6 +48,6 @@ def metric_number(ctx: Context, label: str, metric: Metric, value: float, *, key
         step=0.05 if metric.kind is MetricKind.SCORE else 0.5,
         format=f"%.{decimals}f",
         key=key,
-        persist_state="page",
+        persist_state=keep,
     )
     return (typed or 0.0) / times

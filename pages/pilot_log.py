@@ -45,10 +45,10 @@ def log(ctx: Context, row: PilotRow) -> None:
                 )
             )
     if ctx.may(May.LOG, row.pilot.unit_id) or ctx.may(May.REGISTER, row.pilot.unit_id):
-        _code(ctx, row)
+        code(ctx, row)
 
 
-def _code(ctx: Context, row: PilotRow) -> None:
+def code(ctx: Context, row: PilotRow) -> None:
     """A QR code for the wall of the coffee room, and the same as a link."""
     t = ctx.t
     address = ctx.address("log", pilot=row.pilot.log_token)

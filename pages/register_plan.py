@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from models.organisation import Unit
-from pages import register_expect, register_when
+from pages import register_expect, register_picture, register_when
 from pages.context import Context
 from pages.register_why import Why
 from services.pilots import PilotInput
@@ -64,14 +64,16 @@ class Planned:
         )
 
 
-def cards(ctx: Context, unit: Unit, theme_id: int) -> Planned | None:
+def cards(ctx: Context, why: Why) -> Planned | None:
     """Draw the two cards; None when there is no metric at all."""
     with st.container(border=True, key="register_card_3"):
         st.subheader(ctx.t("3 What do you expect, and how will you notice?"))
-        expected = register_expect.card(ctx, unit, theme_id)
+        expected = register_expect.card(ctx, why)
     if expected is None:
         return None
     with st.container(border=True, key="register_card_4"):
         st.subheader(ctx.t("4 When, and with whom?"))
-        arranged = register_when.card(ctx, unit, expected.metric, expected.smallest_change)
-    return Planned(unit=unit, language=ctx.t.language, expected=expected, arranged=arranged)
+        arranged = register_when.card(ctx, why, expected.metric)
+    planned = Planned(unit=why.unit, language=ctx.t.language, expected=expected, arranged=arranged)
+    register_picture.show(ctx, why.unit, expected, arranged)
+    return planned

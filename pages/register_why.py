@@ -10,14 +10,18 @@ import streamlit as st
 from models.organisation import Unit
 from models.pilots import PilotKind, RiskClass
 from models.themes import Theme
-from pages import form_problems
+from pages import form_problems, register_idea, register_template
 from pages.context import Context
-from services import registration
+from pages.plain import plain, quoted
+from pages.register_draft import FORM
+from pages.register_more import more
+from services import pilot_templates, registration
 from services.labels import label
+from services.pilot_templates import Template
 from services.redacted import readable
+from services.registration import Voice
 from services.rows import key
 
-FORM = "register"
 LONGEST = 2000
 
 
@@ -32,6 +36,12 @@ class Why:
     title: str
     kind: PilotKind
     risk: RiskClass
+    template: Template | None
+
+    @property
+    def blanks(self) -> bool:
+        """Whether a template's blanks are still to be filled in."""
+        return pilot_templates.BLANK in self.change
 
 
 def cards(ctx: Context, units: Sequence[Unit]) -> Why | None:
@@ -45,11 +55,19 @@ def cards(ctx: Context, units: Sequence[Unit]) -> Why | None:
     with st.container(border=True, key="register_card_1"):
         st.subheader(ctx.t("1 What do customers say?"))
         unit = _unit(ctx, units)
-        lead, further = _themes(ctx, themes)
-        said = _customers_say(ctx, lead, unit)
+        lead = _theme(ctx, themes)
+        shown = st.container()
+        voice = registration.voice(ctx.session, theme=lead, unit_id=key(unit.id), today=ctx.today)
+        with more(ctx, "register_more_1", open_for=("customers_say", "themes"), needed=not voice.answers):
+            said = _customers_say(ctx, lead, unit, voice)
+            further = _further(ctx, themes, lead)
+        if said.strip():
+            shown.markdown(quoted(said))
     with st.container(border=True, key="register_card_2"):
         st.subheader(ctx.t("2 What will you change?"))
-        change, title, kind, risk = _change(ctx)
+        register_idea.said(ctx)
+        template = register_template.choose(ctx, unit, lead)
+        change, title, kind, risk = _change(ctx, template)
     return Why(
         unit=unit,
         theme_ids=(key(lead.id), *(key(theme.id) for theme in further)),
@@ -58,6 +76,7 @@ def cards(ctx: Context, units: Sequence[Unit]) -> Why | None:
         title=title,
         kind=kind,
         risk=risk,
+        template=template,
     )
 
 
@@ -66,50 +85,58 @@ def _unit(ctx: Context, units: Sequence[Unit]) -> Unit:
     asked = st.query_params.get("unit", "")
     if asked in by_code and st.session_state.get("register_unit_asked") != asked:
         st.session_state["register_unit_asked"] = st.session_state["register_unit"] = asked
+    if len(units) == 1:
+        st.markdown(f"**{plain(f'{units[0].code} {ctx.t.local(units[0].name)}')}**")
+        return units[0]
     code = st.selectbox(
         ctx.t("Unit"),
         list(by_code),
         format_func=lambda code: f"{code} {ctx.t.local(by_code[code].name)}",
         key="register_unit",
-        persist_state="page",
+        persist_state="session",
     )
     return by_code[code]
 
 
-def _themes(ctx: Context, themes: dict[str, Theme]) -> tuple[Theme, list[Theme]]:
-    asked = st.query_params.get("theme", "")
-    codes = list(themes)
-
-    def name(code: str) -> str:
-        return f"{code} {ctx.t.local(themes[code].name)}"
-
-    lead = st.selectbox(
+def _theme(ctx: Context, themes: dict[str, Theme]) -> Theme:
+    asked, state = st.query_params.get("theme", ""), st.session_state
+    if asked in themes and state.get("register_theme_asked") != asked:
+        state["register_theme_asked"] = state["register_theme"] = asked
+    if state.get("register_theme") not in themes:
+        state["register_theme"] = next(iter(themes))
+    code = st.selectbox(
         ctx.t("Feedback theme that the pilot answers"),
-        codes,
-        index=codes.index(asked) if asked in codes else 0,
-        format_func=name,
-        key=f"register_theme_{asked if asked in codes else ''}",
-        persist_state="page",
+        list(themes),
+        format_func=lambda code: _name(ctx, themes[code]),
+        key="register_theme",
+        persist_state="session",
     )
-    further = st.multiselect(
-        ctx.t("Other themes it touches (optional)"),
-        [code for code in codes if code != lead],
-        format_func=name,
-        key=f"register_further_{lead}",
-        placeholder=ctx.t("None"),
-        persist_state="page",
-    )
-    form_problems.at_field(ctx, FORM, "themes")
-    if not themes[lead].controllable:
+    if not themes[code].controllable:
         st.warning(
             ctx.t("A unit can seldom change this by its own decision. Choose a part of it that is in your hands.")
         )
-    return themes[lead], [themes[code] for code in further]
+    return themes[code]
 
 
-def _customers_say(ctx: Context, theme: Theme, unit: Unit) -> str:
+def _name(ctx: Context, theme: Theme) -> str:
+    return f"{theme.code} {ctx.t.local(theme.name)}"
+
+
+def _further(ctx: Context, themes: dict[str, Theme], lead: Theme) -> list[Theme]:
+    further = st.multiselect(
+        ctx.t("Other themes it touches (optional)"),
+        [code for code in themes if code != lead.code],
+        format_func=lambda code: _name(ctx, themes[code]),
+        key=f"register_further_{lead.code}",
+        placeholder=ctx.t("None"),
+        persist_state="session",
+    )
+    form_problems.at_field(ctx, FORM, "themes")
+    return [themes[code] for code in further]
+
+
+def _customers_say(ctx: Context, theme: Theme, unit: Unit, said: Voice) -> str:
     t = ctx.t
-    said = registration.voice(ctx.session, theme=theme, unit_id=key(unit.id), today=ctx.today)
     if said.answers and said.own_unit:
         count = t("{answers} in {weeks} weeks, from {people} people.")
     elif said.answers:
@@ -132,13 +159,13 @@ def _customers_say(ctx: Context, theme: Theme, unit: Unit) -> str:
         height=160,
         max_chars=LONGEST,
         key=f"register_say_{theme.code}_{unit.code}",
-        persist_state="page",
+        persist_state="session",
     )
     form_problems.at_field(ctx, FORM, "customers_say")
     return text or ""
 
 
-def _change(ctx: Context) -> tuple[str, str, PilotKind, RiskClass]:
+def _change(ctx: Context, template: Template | None) -> tuple[str, str, PilotKind, RiskClass]:
     t = ctx.t
     change = st.text_area(
         t("The change in one sentence"),
@@ -146,29 +173,31 @@ def _change(ctx: Context) -> tuple[str, str, PilotKind, RiskClass]:
         max_chars=LONGEST,
         placeholder=t("For example: we call back the same day between 12 and 4 p.m."),
         key="register_change",
-        persist_state="page",
+        persist_state="session",
     )
     form_problems.at_field(ctx, FORM, "change")
-    title = st.text_input(
-        t("A short name (optional)"),
-        max_chars=120,
-        key="register_title",
-        persist_state="page",
-        help=t("Left empty, the pilot is named by the first words of the change."),
-    )
-    left, right = st.columns(2)
-    kind = left.selectbox(
-        t("What sort of change"),
-        list(PilotKind),
-        format_func=lambda value: label(t, value),
-        key="register_kind",
-        persist_state="page",
-    )
-    risk = right.selectbox(
-        t("How much can go wrong"),
-        list(RiskClass),
-        format_func=lambda value: label(t, value),
-        key="register_risk",
-        persist_state="page",
-    )
+    register_template.said(ctx, template)
+    with more(ctx, "register_more_2"):
+        title = st.text_input(
+            t("A short name (optional)"),
+            max_chars=120,
+            key="register_title",
+            persist_state="session",
+            help=t("Left empty, the pilot is named by the first words of the change."),
+        )
+        left, right = st.columns(2)
+        kind = left.selectbox(
+            t("What sort of change"),
+            list(PilotKind),
+            format_func=lambda value: label(t, value),
+            key="register_kind",
+            persist_state="session",
+        )
+        risk = right.selectbox(
+            t("How much can go wrong"),
+            list(RiskClass),
+            format_func=lambda value: label(t, value),
+            key="register_risk",
+            persist_state="session",
+        )
     return change or "", title or "", kind, risk

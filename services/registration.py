@@ -169,8 +169,18 @@ def dates(today: dt.date, *, weeks: int = PILOT_WEEKS, start_on: dt.date | None 
     return Dates(start_on=start, end_on=end, decide_on=end + DECIDE_AFTER)
 
 
-def guardrails(session: Session, *, metric: Metric, unit_id: int, today: dt.date) -> list[GuardrailChoice]:
-    """Metrics to keep an eye on; the staff pulse and one of safety or quality with data are proposed."""
+def guardrails(
+    session: Session, *, metric: Metric, unit_id: int, today: dt.date, families: Sequence[MetricFamily] = ()
+) -> list[GuardrailChoice]:
+    """Metrics to keep an eye on; the staff pulse and one of safety or quality with data are proposed.
+
+    Args:
+        session: Reads the record.
+        metric: The pilot's own metric, which is no guardrail.
+        unit_id: The unit.
+        today: The day.
+        families: Families that the change might make worse: one metric with data of each is proposed as well.
+    """
     volumes = recent.volumes(session, unit_id=unit_id, today=today)
     query = select(Metric).where(col(Metric.is_guardrail), col(Metric.id) != metric.id).order_by(Metric.code)
     found = [row for row in session.exec(query).all() if metric.item is None or row.item != metric.item]
@@ -178,7 +188,8 @@ def guardrails(session: Session, *, metric: Metric, unit_id: int, today: dt.date
     order = (MetricFamily.SAFETY, MetricFamily.PROCESS, MetricFamily.NATIONAL, MetricFamily.OWN)
     with_data = [row for row in found if key(row.id) in volumes and row.family in order]
     safety = min(with_data, key=lambda row: order.index(row.family), default=None)
-    proposed = {row.id for row in (staff, safety) if row is not None}
+    named = [next((row for row in found if row.family is one and key(row.id) in volumes), None) for one in families]
+    proposed = {row.id for row in (staff, safety, *named) if row is not None}
     choices = [
         GuardrailChoice(
             metric=row, margin=smallest_change(row), has_data=key(row.id) in volumes, proposed=row.id in proposed

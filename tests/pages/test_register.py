@@ -37,7 +37,7 @@ def test_a_lead_confirms_what_is_filled_in(demo_installation: str) -> None:
     assert not errors(page)
     stored = newest()
     assert f"pilot?code={stored.code}" in words(page)
-    assert "Voitte aloittaa 30.11.2026." in words(page)
+    assert "Voitte aloittaa maanantaina 30.11.2026." in words(page)
     assert stored.change == {"fi": "Soitamme perään seuraavana päivänä."}
     assert stored.prediction["fi"].endswith("koska epäselvät asiat selviävät heti")
     with record() as session:
