@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import pilot_checked, pilot_decide, pilot_evidence, pilot_log, pilot_plan, pilot_quotes, touch
+from pages import (
+    pilot_checked,
+    pilot_decide,
+    pilot_evidence,
+    pilot_follow_up,
+    pilot_log,
+    pilot_plan,
+    pilot_quotes,
+    pilot_value,
+    touch,
+)
 from pages.context import Context
 from pages.pilot_address import pilot_of_address
 from pages.pilot_header import header
@@ -35,7 +45,9 @@ def render(ctx: Context) -> None:
     pilot_checked.checked(ctx, row, whole)
     if stored is not None and stored.result is not None:
         pilot_evidence.evidence(ctx, whole, stored.result)
+    pilot_value.show(ctx, row, stored)
     pilot_decide.decide(ctx, row, whole, stored)
+    pilot_follow_up.show(ctx, row)
     pilot_plan.questions(ctx, row, whole)
     pilot_plan.plan(ctx, row, whole)
     pilot_log.log(ctx, row)
