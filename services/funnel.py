@@ -22,6 +22,7 @@ from itertools import pairwise
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from models.feedback import Feedback
 from models.people import Person
 from models.pilots import PilotStatus, Status
 from models.theme_answers import ThemeAnswer
@@ -184,6 +185,12 @@ def funnel(session: Session, *, scope: Scope, today: dt.date, by: Person | None)
             unused_themes=len(spoken - reached[Stage.PROPOSED]),
         ),
     )
+
+
+def first_feedback(session: Session) -> dt.date | None:
+    """The day of the first answer there is; None without any."""
+    found: dt.date | None = session.execute(sa.select(sa.func.min(col(Feedback.given_on)))).scalar_one()
+    return found
 
 
 def _ways(session: Session, scope: Scope, today: dt.date, spoken: frozenset[int]) -> list[_Way]:
