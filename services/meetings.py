@@ -13,8 +13,10 @@ from models.meetings import Meeting, MeetingItem
 from models.people import Person
 from models.pilots import Pilot
 from services.errors import BadInput, Conflict
+from services.i18n import Translator
 from services.permissions import May, require
 from services.rows import get, key
+from services.settings import ZONE
 from themes.redaction import redact
 
 MINUTES = 30
@@ -215,3 +217,13 @@ def _check_present(present: str) -> None:
     if len(present.strip()) > LONGEST_PRESENT:
         most = LONGEST_PRESENT
         raise BadInput("The list of those present has at most {most} characters.", field="present", most=most)
+
+
+def clock(t: Translator, at: dt.datetime) -> str:
+    """The time of day in Finland: 13.05, in English 13:05.
+
+    >>> from services.i18n import translator
+    >>> clock(translator("fi"), dt.datetime(2026, 11, 23, 11, 5, tzinfo=dt.UTC))
+    '13.05'
+    """
+    return at.astimezone(ZONE).strftime("%H:%M" if t.language == "en" else "%-H.%M")

@@ -1,0 +1,181 @@
+"""The minutes in a reader's words, section by section: the same on the screen, in the PDF and in the DOCX."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from models.decisions import Choice, Verdict
+from services import meetings, row_words
+from services.i18n import Translator
+from services.labels import label
+from services.minutes import Decided, Left, Minutes
+from services.pilots import PilotRow, title
+from services.portfolio import PILE_NAMES, Pile
+from services.redacted import readable
+from services.settings import ZONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One pilot, or one line, of a section.
+
+    Attributes:
+        code: Stable name within the section.
+        title: The pilot's code and name; "" where there is none.
+        lines: What is said, a sentence or a fact each.
+    """
+
+    code: str
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of the minutes.
+
+    Attributes:
+        name: Stable name: harm, decisions, waiting, left, counts or note.
+        title: Its heading.
+        entries: What it holds; never empty.
+        boxed: Whether each entry stands in a box of its own.
+    """
+
+    name: str
+    title: str
+    entries: tuple[Entry, ...]
+    boxed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesWords:
+    """The minutes in words.
+
+    Attributes:
+        title: With the day.
+        facts: Who led, who was present, from when to when.
+        sections: Harm that is still open first.
+    """
+
+    title: str
+    facts: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def words(t: Translator, found: Minutes) -> MinutesWords:
+    """The minutes in the translator's language."""
+    meeting = found.of.meeting
+    facts = [t.say("Led by: {person}", person=found.of.led_by.name)]
+    if meeting.present:
+        facts.append(t.say("Present: {people}", people=" ".join(meeting.present.split())))
+    facts.append(_time(t, meeting.opened_at, meeting.ended_at))
+    return MinutesWords(
+        title=t.say("Minutes {date}", date=meeting.opened_at.astimezone(ZONE)),
+        facts=tuple(facts),
+        sections=tuple(section for section in _sections(t, found) if section.entries),
+    )
+
+
+def _time(t: Translator, opened: dt.datetime, ended: dt.datetime | None) -> str:
+    if ended is None:
+        return t.say("Opened at {time}, still going on", time=meetings.clock(t, opened))
+    times = {"opened": meetings.clock(t, opened), "ended": meetings.clock(t, ended)}
+    if opened.astimezone(ZONE).date() == ended.astimezone(ZONE).date():
+        return t.say("Opened at {opened}, ended at {ended}", **times)
+    return t.say("Opened at {opened}, ended {date} at {ended}", date=ended.astimezone(ZONE), **times)
+
+
+def _sections(t: Translator, found: Minutes) -> list[Section]:
+    rest = [one for one in found.left if not one.harm]
+    note = readable(t, found.of.meeting.note)
+    return [
+        Section(
+            name="harm",
+            title=t("Someone may be harmed and nothing was decided"),
+            entries=tuple(_left(t, one) for one in found.harm_open),
+        ),
+        Section(
+            name="decisions",
+            title=t("Decisions"),
+            entries=tuple(_decided(t, one) for one in found.decided)
+            or (Entry(code="none", title="", lines=(t("Nothing was decided."),)),),
+            boxed=bool(found.decided),
+        ),
+        Section(
+            name="waiting",
+            title=t("Waiting for a second person"),
+            entries=tuple(
+                Entry(code=one.row.pilot.code, title=_title(t, one.row), lines=(_not_yet(t, one),))
+                for one in found.waiting
+            ),
+        ),
+        Section(
+            name="left", title=t("Left for the next meeting"), entries=tuple(_left(t, one) for one in rest)
+        ),
+        Section(
+            name="counts",
+            title=t("Pilots in the meeting"),
+            entries=(Entry(code="counts", title="", lines=_counts(t, found)),),
+        ),
+        Section(
+            name="note",
+            title=t("Also said"),
+            entries=(Entry(code="note", title="", lines=tuple(note.splitlines())),) if note else (),
+        ),
+    ]  # fmt: skip
+
+
+def _title(t: Translator, row: PilotRow) -> str:
+    return f"{title(row.pilot, t.language)}, {t.local(row.unit.name)}"
+
+
+def _left(t: Translator, one: Left) -> Entry:
+    lines = (readable(t, one.note),) if one.note else (t("Nothing more was said."),)
+    return Entry(code=one.row.pilot.code, title=_title(t, one.row), lines=lines)
+
+
+def _decided(t: Translator, one: Decided) -> Entry:
+    made = one.made
+    decision = made.decision
+    facts: list[tuple[str, str]] = [
+        (t("Decision"), row_words.chosen(t, made)),
+        (t("Recommendation"), label(t, Verdict(decision.recommended))),
+        (
+            t("Effect (interval); smallest change"),
+            row_words.effect(t, one.stored.result, one.metric, one.row.plan.smallest_change),
+        ),
+    ]
+    if decision.reason:
+        facts.append((t("Reason"), " ".join(readable(t, decision.reason).split())))
+    if made.owner is not None:
+        facts.append((t("Who carries it through"), made.owner.name))
+    if made.units:
+        facts.append((t("Units"), ", ".join(f"{unit.code} {t.local(unit.name)}" for unit in made.units)))
+    if decision.review_on is not None:
+        scaled = Choice(decision.choice) is Choice.SCALE
+        name = t("Has the effect held, checked on") if scaled else t("Taken up again on")
+        facts.append((name, t.date(decision.review_on)))
+    lines = [f"{name}: {value}" for name, value in facts]
+    if decision.overrides:
+        lines.append(_override(t, one))
+    return Entry(code=one.row.pilot.code, title=_title(t, one.row), lines=tuple(lines))
+
+
+def _override(t: Translator, one: Decided) -> str:
+    if one.made.approved_by is not None:
+        return t.say("Goes against the recommendation; approved by {person}.", person=one.made.approved_by.name)
+    return _not_yet(t, one)
+
+
+def _not_yet(t: Translator, one: Decided) -> str:
+    if one.made.replaced:
+        return t("Goes against the recommendation; decided anew later.")
+    return t.say(
+        "Goes against the recommendation; not in force until somebody else than {person} has approved it.",
+        person=one.made.by.name,
+    )
+
+
+def _counts(t: Translator, found: Minutes) -> tuple[str, ...]:
+    return tuple(f"{t(PILE_NAMES[pile])}: {found.counts[pile]}" for pile in Pile if found.counts[pile])
