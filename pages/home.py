@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from models.people import Person, Role
+from models.pilots import Status
 from pages import (
     home_analyst,
     home_ideas,
@@ -50,7 +51,9 @@ def _staff(ctx: Context, person: Person) -> None:
     home_ideas.newest(ctx, person)
     home_thanks.show(ctx, person)
     home_waiting.show(ctx, person, rows, leave_out=(TaskKind.LOG,))
-    home_pilots.of_unit(ctx, rows)
+    others = [row for row in rows if row.status is not Status.RUNNING]
+    if others:
+        home_pilots.of_unit(ctx, others)
     home_themes.show(ctx, person)
 
 
