@@ -10,10 +10,10 @@ from services.brief_words import BriefWords, words
 from services.briefs import Brief
 from services.i18n import Translator
 
-SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
-"""Letters from the most comfortable down: the first size that fits the page is taken."""
-LONGEST = 320
-"""Characters of a person's text that a page has room for; the pilot's own page has the whole."""
+FITS = ((9.5, 320), (9.0, 320), (8.5, 320), (8.0, 240), (7.5, 200), (7.5, 120))
+"""Size of the letters, and how many characters a text may have before it is shortened, from the most comfortable
+down: the first that fits the page is taken. The pilot's own page has the whole of every text."""
+LONGEST_TITLE = 90
 MOST = {"reasons": 6, "attention": 3, "would_change": 4, "guards": 8, "decision": 2}
 """How many of each a page has room for; the rest is counted."""
 PICTURE = 400
@@ -37,7 +37,7 @@ def pdf(t: Translator, brief: Brief, *, address: str) -> bytes:
         address: The pilot's own page, for the code in the corner.
 
     Raises:
-        ValueError: The brief does not fit a page in the smallest letters.
+        ValueError: The brief does not fit a page in the smallest letters and the shortest texts.
     """
     said = words(t, brief)
     shown: dict[str, bytes] = {"page.svg": pictures.qr(address)}
@@ -47,10 +47,10 @@ def pdf(t: Translator, brief: Brief, *, address: str) -> bytes:
     if figure is not None:
         shown["effect.svg"] = figure.svg
     title = t.say("{pilot}: one-page brief", pilot=said.title)
-    for size in SIZES:
+    for size, longest in FITS:
         data = {
             "size": size,
-            "words": _fitted(t, said),
+            "words": _fitted(t, said, longest),
             "labels": _labels(t),
             "sign": SIGNS[said.verdict_key],
             "alt": figure.alt if figure else "",
@@ -69,8 +69,8 @@ def _labels(t: Translator) -> dict[str, str]:
         "effect": t("Effect against the smallest change that matters"),
         "plan": t("What is measured"),
         "customers": t("What do customers say?"),
-        "change": t("What was changed"),
-        "prediction": t("What was expected"),
+        "change": t("What changes"),
+        "prediction": t("What we expect"),
         "taken_part": t("Who has taken part"),
         "guards": t("What must not get worse"),
         "guard": t("What"),
@@ -88,9 +88,10 @@ def _labels(t: Translator) -> dict[str, str]:
     }
 
 
-def _fitted(t: Translator, said: BriefWords) -> dict[str, Any]:
+def _fitted(t: Translator, said: BriefWords, longest: int) -> dict[str, Any]:
     """The words with long texts shortened and long lists cut, so that any pilot fits."""
-    fitted: dict[str, Any] = _shortened(asdict(said))
+    fitted: dict[str, Any] = _shortened(asdict(said), longest)
+    fitted["title"] = _shortened(said.title, LONGEST_TITLE)
     for name, most in MOST.items():
         left = len(fitted[name]) - most
         if left > 0:
@@ -99,11 +100,11 @@ def _fitted(t: Translator, said: BriefWords) -> dict[str, Any]:
     return fitted
 
 
-def _shortened(value: Any) -> Any:
+def _shortened(value: Any, longest: int) -> Any:
     if isinstance(value, str):
-        return value if len(value) <= LONGEST else value[:LONGEST].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
+        return value if len(value) <= longest else value[:longest].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
     if isinstance(value, dict):
-        return {name: _shortened(part) for name, part in value.items()}
+        return {name: _shortened(part, longest) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_shortened(part) for part in value]
+        return [_shortened(part, longest) for part in value]
     return value

@@ -29,7 +29,7 @@ def huddle(t: Translator, *, row: PilotRow, whole: WholePlan, address: str, befo
     title = t.local(row.pilot.title)
     data = {
         "title": _short(title),
-        "title_size": 1.45 if len(title) <= LONG_TITLE else 1.1,
+        "title_size": 1.2 if len(title) <= LONG_TITLE else 0.95,
         "unit": f"{row.unit.code} {t.local(row.unit.name)}",
         "change": _short(t.local(row.pilot.change)),
         "why": _short(t.local(row.pilot.customers_say)),
@@ -72,11 +72,10 @@ def _goal(t: Translator, whole: WholePlan, before: float | None) -> str:
     metric, size = whole.metric, whole.plan.smallest_change
     rising = whole.plan.direction is Direction.INCREASE
     if before is not None:
-        return t.say(
-            "From {before} to {goal} at least.",
-            before=level(t, before, metric),
-            goal=level(t, before + (size if rising else -size), metric),
-        )
+        start = level(t, before, metric)
+        if rising:
+            return t.say("From {before} to {goal} at least.", before=start, goal=level(t, before + size, metric))
+        return t.say("From {before} down to {goal} at most.", before=start, goal=level(t, before - size, metric))
     if rising:
         return t.say("We want it to rise by {change} at least.", change=amount(t, size, metric))
     return t.say("We want it to fall by {change} at least.", change=amount(t, size, metric))

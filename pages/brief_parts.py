@@ -43,9 +43,9 @@ def customers(ctx: Context, brief: Brief, said: BriefWords) -> None:
 def change(ctx: Context, said: BriefWords) -> None:
     """What was changed, what was expected of it, who took part."""
     t = ctx.t
-    st.subheader(t("What was changed"))
+    st.subheader(t("What changes"))
     st.markdown(plain(said.change))
-    for name, text in ((t("What was expected"), said.prediction), (t("Who has taken part"), said.taken_part)):
+    for name, text in ((t("What we expect"), said.prediction), (t("Who has taken part"), said.taken_part)):
         if text:
             st.markdown(f"**{name}:** {plain(text)}")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from models.metrics import Metric
 from services import pilot_words
 from services.briefs import Brief
 from services.i18n import Translator
 from services.labels import group
 from services.pilot_words import Teller
+from services.traps import traps_of
 from services.wording import amount
+from stats.effect import EffectEstimate, Interval
 from stats.evaluation import Evaluation
 from stats.guardrails import GuardResult
 from stats.messages import Message
@@ -30,11 +33,7 @@ def numbers(t: Translator, brief: Brief) -> tuple[Row, ...]:
         (t("Estimated effect"), amount(t, result.effect, metric, signed=True)),
         (
             t.say("Interval, {level} %", level=t.number(result.confidence_level * 100, 0)),
-            t.say(
-                "{low} to {high}",
-                low=pilot_words.bare(t, result.interval.low, metric),
-                high=pilot_words.bare(t, result.interval.high, metric),
-            ),
+            between(t, result.interval, metric),
         ),
         smallest,
         (
@@ -62,7 +61,7 @@ def guards(t: Translator, brief: Brief) -> tuple[tuple[str, str, str], ...]:
             allowed = t.say("may worsen by {margin} at most", margin=amount(t, margin, metric))
             rows.append((t.local(metric.name), EMPTY if result is None else t("no data"), allowed))
         else:
-            change = EMPTY if guard.estimate is None else pilot_words.with_interval(t, guard.estimate, metric)
+            change = EMPTY if guard.estimate is None else with_interval(t, guard.estimate, metric)
             rows.append((t.local(metric.name), t(pilot_words.GUARDS[guard.status.value]), change))
     groups = () if result is None else result.subgroups
     return (*rows, *(_group(t, brief, one) for one in groups))
@@ -72,16 +71,20 @@ def _group(t: Translator, brief: Brief, one: GuardResult) -> tuple[str, str, str
     name = t.say("Group: {group}", group=group(t, one.name))
     if one.estimate is None:
         return name, t(pilot_words.GROUPS[one.status.value]), t("not shown (too few respondents)")
-    change = pilot_words.with_interval(t, one.estimate, brief.whole.metric)
+    change = with_interval(t, one.estimate, brief.whole.metric)
     return name, t(pilot_words.GROUPS[one.status.value]), change
 
 
 def attention(t: Translator, tell: Teller, result: Evaluation) -> tuple[str, ...]:
-    """Checks that failed and are no reason yet, a sentence each."""
-    return tuple(
-        f"{t(pilot_words.CHECKS[check.name])}: {tell.say(check.detail)}"
+    """How the numbers could mislead: each trap in a few words, with its check's sentence where no reason says it."""
+    details = {
+        check.name: check.detail
         for check in result.checks
         if check.passed is False and check.detail not in result.reasons
+    }
+    return tuple(
+        f"{t(trap.words)}: {tell.say(details[trap.name])}" if trap.name in details else f"{t(trap.words)}."
+        for trap in traps_of(result)
     )
 
 
@@ -96,3 +99,14 @@ def checks(t: Translator, result: Evaluation) -> str:
 def reasons(brief: Brief, result: Evaluation) -> tuple[Message, ...]:
     """The reasons; of too few people only the rule's own, which has no numbers."""
     return result.reasons[:1] if brief.few_answers else result.reasons
+
+
+def with_interval(t: Translator, found: EffectEstimate, metric: Metric) -> str:
+    """A change with its interval, short enough for a narrow column."""
+    return f"{amount(t, found.effect, metric, signed=True)} ({between(t, found.interval, metric)})"
+
+
+def between(t: Translator, interval: Interval, metric: Metric) -> str:
+    """The ends of an interval, without the unit."""
+    low, high = (pilot_words.bare(t, end, metric) for end in (interval.low, interval.high))
+    return t.say("{low} to {high}", low=low, high=high)

@@ -8,12 +8,13 @@ from models.base import monday_of
 from models.decisions import Choice, Verdict
 from models.pilots import Happened, LogEntry
 from services import brief_result, pilot_words, pilots
-from services.brief_wrong import if_wrong
-from services.briefs import LEAST_CUSTOMERS, LEAST_STAFF, Brief, Stage
+from services.brief_cost import cost, if_wrong
+from services.briefs import LEAST_CUSTOMERS, Brief, Stage
 from services.decisions import DecisionRow
 from services.i18n import Translator
 from services.labels import label
 from services.redacted import readable
+from services.staff_views import LEAST_STAFF
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class BriefWords:
         prediction: What the team expected.
         taken_part: Who has taken part; "" when nobody was named.
         guards: Guardrails and groups: name, state, change with interval.
-        attention: Checks that call for attention, a sentence each.
+        attention: How the numbers could mislead, a sentence each.
         checks: How many checks are in order.
         cost: What the first year takes.
         staff: What the weekly log says, a sentence each.
@@ -117,7 +118,7 @@ def words(t: Translator, brief: Brief) -> BriefWords:
         guards=brief_result.guards(t, brief),
         attention=() if result is None else brief_result.attention(t, tell, result),
         checks="" if result is None else brief_result.checks(t, result),
-        cost=_cost(t, brief),
+        cost=cost(t, brief),
         staff=_staff(t, brief),
         noticed=tuple(_noticed(t, note) for note in brief.staff.notes),
         if_wrong=if_wrong(t, brief),
@@ -184,15 +185,6 @@ def _noticed(t: Translator, entry: LogEntry) -> Said:
         happened=label(t, Happened(entry.happened)),
     )
     return Said(words=readable(t, entry.note), language="", source=source)
-
-
-def _cost(t: Translator, brief: Brief) -> str:
-    hours, euros = brief.first_year_hours, brief.setup_eur
-    if hours < 0:
-        told = t.say("Saves {hours} h of working time", hours=t.number(-hours, 0))
-    else:
-        told = t.say("Takes {hours} h of working time", hours=t.number(hours, 0))
-    return t.say("{hours} and {euros} €.", hours=told, euros=t.number(euros, 0)) if euros else f"{told}."
 
 
 def _staff(t: Translator, brief: Brief) -> tuple[str, ...]:

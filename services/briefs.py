@@ -12,19 +12,19 @@ from sqlmodel import Session
 from models.feedback import Feedback
 from models.metrics import MetricFamily, MetricKind
 from models.pilots import Happened, LogEntry, Status
-from services import decisions, evaluation, pilots, plans, portfolio, recent, theme_browse, weekly_log
+from services import decisions, evaluation, pilots, plans, recent, theme_browse, weekly_log
 from services.decisions import DecisionRow
 from services.evaluation import StoredEvaluation
 from services.pilots import PilotRow
 from services.plans import WholePlan
 from services.rows import key
+from services.staff_views import LEAST_STAFF
 from services.theme_browse import Scope
+from services.value import Value, value
 from stats.evaluation import Evaluation
 
 LEAST_CUSTOMERS = 10
 """Nothing is told of fewer customers than this."""
-LEAST_STAFF = 5
-"""How the work went is told from so many who logged it."""
 VOICE_WEEKS = 26
 """How far back before the start (or today) customers are listened to."""
 QUOTES = 2
@@ -101,8 +101,7 @@ class Brief:
         outdated: Whether the plan was changed after that evaluation.
         voice: What customers said.
         staff: What the weekly log says.
-        first_year_hours: Staff time of the first year in a unit; negative when the change saves time.
-        setup_eur: Money it takes to set up.
+        value: What the first year takes, and what that is for a gain.
         decided: The newest decision in force.
         waiting: A decision that waits for its second person.
     """
@@ -114,8 +113,7 @@ class Brief:
     outdated: bool
     voice: Voice
     staff: StaffView
-    first_year_hours: float
-    setup_eur: float
+    value: Value
     decided: DecisionRow | None
     waiting: DecisionRow | None
 
@@ -159,8 +157,7 @@ def brief(session: Session, *, pilot_id: int, today: dt.date, comments: bool = F
         outdated=stored is not None and stored.row.plan_id != whole.plan.id,
         voice=_voice(session, row, whole, today, comments=comments),
         staff=_staff(session, row, today),
-        first_year_hours=portfolio.yearly_hours(row),
-        setup_eur=row.pilot.setup_eur,
+        value=value(row, whole, stored),
         decided=next((one for one in made if one.in_force), None),
         waiting=next((one for one in made if not one.in_force), None),
     )

@@ -1,10 +1,38 @@
-"""What it costs to be wrong, either way: scaling up what does nothing, or stopping what works."""
+"""What a pilot costs for what it gains, and what it costs to be wrong about it, either way."""
 
 from __future__ import annotations
+
+import math
 
 from services.briefs import Brief
 from services.i18n import Translator
 from services.wording import amount
+
+
+def cost(t: Translator, brief: Brief) -> str:
+    """Hours and euros of the first year, and hours for a gain that matters where a gain is shown."""
+    spent = brief.value
+    if spent.saves_time:
+        told = t.say("Saves {hours} h of working time", hours=t.number(-spent.hours, 0))
+    else:
+        told = t.say("Takes {hours} h of working time", hours=t.number(spent.hours, 0))
+    told = t.say("{hours} and {euros} €.", hours=told, euros=t.number(spent.euros, 0)) if spent.euros else f"{told}."
+    per = spent.hours_per_change
+    if brief.few_answers or per is None:
+        return told
+    if not spent.shows_a_gain or per.interval is None:
+        return f"{told} " + t("The price of a gain cannot be told yet: the interval leaves room for no gain at all.")
+    values = {
+        "change": amount(t, spent.smallest_change, brief.whole.metric),
+        "hours": t.number(per.value, 0),
+        "low": t.number(per.interval.low, 0),
+    }
+    if math.isinf(per.interval.high):
+        return f"{told} " + t.say("For each gain of {change} that is {hours} h, at least {low} h.", **values)
+    values["high"] = t.number(per.interval.high, 0)
+    return f"{told} " + t.say(
+        "For each gain of {change} that is {hours} h, somewhere from {low} to {high} h.", **values
+    )
 
 
 def if_wrong(t: Translator, brief: Brief) -> tuple[str, ...]:
@@ -15,7 +43,7 @@ def if_wrong(t: Translator, brief: Brief) -> tuple[str, ...]:
 
 
 def _scaled_for_nothing(t: Translator, brief: Brief) -> str:
-    hours, euros = brief.first_year_hours, brief.setup_eur
+    hours, euros = brief.value.hours, brief.value.euros
     values = {"hours": t.number(abs(hours), 0), "euros": t.number(euros, 0)}
     if hours > 0 and euros > 0:
         return t.say(
