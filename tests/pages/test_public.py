@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from models.decisions import Story, StoryStatus
+from models.pilots import Pilot
 from tests.databases import DEMO_TODAY
 from tests.pages.pilot_pages import changing, opened_page, widget, words
 
@@ -79,3 +80,81 @@ def test_a_promise_whose_day_has_passed_is_owned_up_to(demo_installation: str) -
     said = words(opened_page("public", "nobody"))
     assert "Kerromme lisää viimeistään" in said
     assert "myöhässä" not in said
+
+
+def test_a_link_opens_one_story(demo_installation: str) -> None:
+    said = words(opened_page("public", "nobody", story="P09"))
+    assert "Kokeilimme rauhallista tuntia." in said
+    assert "takaisinsoittovuoroa" not in said
+
+
+@pytest.mark.parametrize("code", ["P02", "P01"])
+def test_a_link_to_what_is_not_public_says_so(demo_installation: str, code: str) -> None:
+    with changing() as session:
+        story = session.exec(select(Story).join(Pilot).where(Pilot.code == "P01")).one()
+        story.status = StoryStatus.WITHDRAWN
+        session.add(story)
+        session.commit()
+    page = opened_page("public", "nobody", story=code)
+    assert "ei ole julkinen" in page.info[0].value
+    assert "takaisinsoittovuoroa" not in words(page)
+
+
+def test_what_is_known_stands_beside_the_words(demo_installation: str) -> None:
+    said = words(opened_page("public", "nobody", story="P01"))
+    assert "54 ihmistä kertoi tästä" in said
+    assert "noin 14 prosenttiyksikköä enemmän kuin ilman kokeilua. Todellinen luku voi olla 6–21." in said
+    few = words(opened_page("public", "nobody", story="P09"))
+    assert "kertoi tästä" not in few, "too few people to speak of"
+
+
+def test_stories_by_subject_and_by_unit(demo_installation: str) -> None:
+    by_unit = opened_page("public", "nobody", story_order="unit")
+    names = [header.value.replace("\\", "") for header in by_unit.header]
+    assert names == sorted(names, key=str.casefold)
+    assert {"Puhelin- ja digiasiakaspalvelu", "Palvelutalo Rantakoti"} < set(names)
+    assert len(names) == len(by_unit.subheader) == 3
+    by_theme = opened_page("public", "nobody", story_order="theme")
+    assert len(by_theme.header) == 2
+    assert len(by_theme.subheader) == 3
+
+
+def test_ten_at_once_and_more_when_asked(demo_installation: str) -> None:
+    with changing() as session:
+        template = session.exec(select(Story)).first()
+        assert template is not None
+        told = {story.pilot_id for story in session.exec(select(Story)).all()}
+        for pilot in session.exec(select(Pilot)).all():
+            if pilot.id not in told:
+                copy = template.model_dump(exclude={"id", "pilot_id"})
+                session.add(Story(pilot_id=pilot.id, **copy))
+        session.commit()
+    page = opened_page("public", "nobody")
+    assert len(page.subheader) == 10
+    widget(page, "button", "no_print_more").click().run()
+    assert len(page.subheader) == 20
+
+
+def test_where_feedback_is_given(demo_installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Kerro se yksikölle, joka palveli sinua" in words(opened_page("public", "nobody"))
+    monkeypatch.setenv("LUOTSI_FEEDBACK_URL", "https://palaute.example.fi/")
+    page = opened_page("public", "nobody")
+    assert "joka palveli sinua" not in words(page)
+    (link,) = page.get("link_button")
+    assert link.proto.url == "https://palaute.example.fi/"
+
+
+def test_a_text_in_another_language_is_marked_as_it(demo_installation: str) -> None:
+    with changing() as session:
+        story = session.exec(select(Story).join(Pilot).where(Pilot.code == "P01")).one()
+        story.you_said = {"fi": "Odotimme <b>turhaan</b>."}
+        session.add(story)
+        session.commit()
+    page = opened_page("public", "nobody", language="sv", story="P01")
+    bodies = [element.proto.body for element in page.get("html")]
+    assert '<p lang="fi">Odotimme &lt;b&gt;turhaan&lt;/b&gt;.</p>' in bodies
+
+
+def test_posters_are_offered_for_a_story_and_for_a_unit(demo_installation: str) -> None:
+    page = opened_page("public", "nobody", story_unit="AVO4")
+    assert {button.key for button in page.get("download_button")} == {"poster_unit_AVO4", "poster_P01"}

@@ -82,3 +82,35 @@ def test_those_who_may_only_read(demo_installation: str) -> None:
     assert not page.text_area
     assert not page.button
     assert errors(opened_page("story", "u11", code=CODE)) == [REFUSED]
+
+
+def test_hints_for_plainer_words_are_given_and_refuse_nothing(demo_installation: str) -> None:
+    page = opened_page("story", "u1", code=CODE)
+    field = f"story_{CODE}_what_happened_fi"
+    widget(page, "text_area", field).input("Pilotissa jalkautettiin uusi tapa. " + "sana " * 20 + ".").run()
+    said = words(page)
+    assert "Voisiko tämän sanoa selkeämmin?" in said
+    assert "sanan ”Pilotissa” sijasta esimerkiksi ”kokeilu”" in said
+    assert "virkkeessä ”sana sana" in said
+    widget(page, "button", "story_save").click().run()
+    assert not errors(page)
+    assert stored() is not None
+
+
+def test_missing_languages_are_told_to_the_approver_and_do_not_stop(demo_installation: str) -> None:
+    write()
+    page = opened_page("story", "u10", code=CODE)
+    (warning,) = [element.value for element in page.warning]
+    assert "ruotsiksi" in warning
+    assert "englanniksi" in warning
+    assert "suomeksi" not in warning
+    widget(page, "button", "story_approve").click().run()
+    assert stored().status == "approved"
+
+
+def test_the_preview_shows_what_is_worked_out_and_offers_the_poster(demo_installation: str) -> None:
+    page = opened_page("story", "u7", code="P01")
+    said = words(page)
+    assert "54 ihmistä kertoi tästä" in said
+    assert "suoraan aineistosta" in said
+    assert [button.key for button in page.get("download_button")] == ["poster_P01"]
