@@ -30,8 +30,6 @@ def render(ctx: Context) -> None:
     if person is None:
         st.stop()
     st.title(_place(ctx, person))
-    if ctx.may(May.PROPOSE):
-        home_ideas.results(ctx, person)
     if person.role is Role.STAFF:
         _staff(ctx, person)
     elif person.role is Role.TEAM_LEAD:
@@ -48,7 +46,7 @@ def _staff(ctx: Context, person: Person) -> None:
     """This week's log, the ideas, and what came of one's work."""
     rows = list_pilots(ctx.session, today=ctx.today, unit_ids=reach(ctx.session, person))
     home_week.show(ctx, person, rows)
-    home_ideas.newest(ctx, person)
+    home_ideas.show(ctx, person)
     home_thanks.show(ctx, person)
     home_waiting.show(ctx, person, rows, leave_out=(TaskKind.LOG,))
     others = [row for row in rows if row.status is not Status.RUNNING]
@@ -63,7 +61,7 @@ def _team_lead(ctx: Context, person: Person) -> None:
     home_waiting.show(ctx, person, rows)
     home_themes.show(ctx, person)
     home_pilots.of_unit(ctx, rows)
-    home_ideas.newest(ctx, person)
+    home_ideas.show(ctx, person)
     home_thanks.show(ctx, person)
 
 
@@ -80,7 +78,7 @@ def _county(ctx: Context, person: Person) -> None:
     if ctx.may(May.SEE_FEEDBACK):
         home_themes.show(ctx, person)
     if ctx.may(May.PROPOSE):
-        home_ideas.newest(ctx, person)
+        home_ideas.show(ctx, person)
         home_thanks.show(ctx, person)
 
 

@@ -12,43 +12,24 @@ from pages import ideas_card, just_done
 from pages.context import Context
 from pages.plain import plain
 from services import idea_list, pilots
-from services.idea_list import IdeaRow
+from services.i18n import N_
 from services.permissions import May
 from services.redacted import readable
 
 NEWEST = 2
+HEADINGS: dict[IdeaStatus, str] = {
+    IdeaStatus.TRIED: N_("Your idea became a pilot"),
+    IdeaStatus.SOLVED: N_("Your idea was done on the spot"),
+    IdeaStatus.DECLINED: N_("Your idea got an answer: not now"),
+}
 TOLD_FOR = dt.timedelta(weeks=26)
 """How long an answer is told on the first page."""
 
 
-def results(ctx: Context, person: Person) -> None:
-    """What became of the person's ideas lately; nothing when nothing did."""
-    for row in idea_list.answered(ctx.session, person=person, limit=NEWEST):
-        at = row.idea.answered_at
-        if at is not None and at.date() >= ctx.today - TOLD_FOR:
-            with st.container(border=True, key=f"idea_result_{row.idea.id}", gap="xsmall"):
-                _result(ctx, row)
-
-
-def _result(ctx: Context, row: IdeaRow) -> None:
+def show(ctx: Context, person: Person) -> None:
+    """What became of one's own; propose one, and vote on the newest of others."""
     t = ctx.t
-    words = plain(readable(t, row.idea.words))
-    if row.pilot is not None:
-        st.markdown("### " + t("🌱 Your idea became a pilot"))
-        st.markdown(words)
-        ctx.link(pilots.title(row.pilot, t.language), "pilot", icon=":material/science:", code=row.pilot.code)
-        return
-    solved = row.idea.status is IdeaStatus.SOLVED
-    st.markdown(
-        "### " + (t("✅ Your idea was done on the spot") if solved else t("💬 Your idea got an answer: not now"))
-    )
-    st.markdown(words)
-    st.markdown(t.say("The answer: {answer}", answer=plain(readable(t, row.idea.answer))))
-
-
-def newest(ctx: Context, person: Person) -> None:
-    """Propose one, and vote on the newest of others."""
-    t = ctx.t
+    _results(ctx, person)
     st.header(t("Ideas"))
     ideas_card.style()
     just_done.show(ctx, just_done.IDEAS)
@@ -65,3 +46,18 @@ def newest(ctx: Context, person: Person) -> None:
         if ctx.may(May.PROPOSE):
             ctx.action(t("Propose an idea"), "ideas", icon=":material/lightbulb:")
         ctx.link(t("All ideas"), "ideas", icon=":material/arrow_forward:")
+
+
+def _results(ctx: Context, person: Person) -> None:
+    """What became of the person's ideas lately; nothing when nothing did."""
+    for row in idea_list.answered(ctx.session, person=person, limit=NEWEST):
+        at = row.idea.answered_at
+        if at is not None and at.date() >= ctx.today - TOLD_FOR:
+            st.header(ctx.t(HEADINGS[row.idea.status]))
+            with st.container(border=True, key=f"idea_result_{row.idea.id}", gap="xsmall"):
+                st.markdown(f"**{plain(readable(ctx.t, row.idea.words))}**")
+                if row.pilot is None:
+                    st.markdown(ctx.t.say("The answer: {answer}", answer=plain(readable(ctx.t, row.idea.answer))))
+                else:
+                    name = pilots.title(row.pilot, ctx.t.language)
+                    ctx.link(name, "pilot", icon=":material/science:", code=row.pilot.code)

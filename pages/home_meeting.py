@@ -6,29 +6,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from models.pilots import Status
-from pages import home_pilots
+from pages import big_action, home_pilots
 from pages.context import Context
 from services.pilots import PilotRow
 
 
 def show(ctx: Context, rows: Sequence[PilotRow]) -> None:
-    """The way into the meeting, the piles, harm, overdue decisions, and the whole picture."""
+    """The way into the meeting, the piles, and the whole picture."""
     t = ctx.t
     st.header(t("Next meeting"))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        ctx.action(t("Open the meeting"), "meeting", icon=":material/groups:")
-        ctx.link(
-            t("From feedback to established practice: the whole picture"), "overview", icon=":material/monitoring:"
-        )
+    big_action.link(ctx, t("Open the meeting"), "meeting", icon=":material/groups:")
     home_pilots.piles(ctx, rows, header=False)
-    late = [row for row in rows if row.status is Status.AWAITING_DECISION and row.plan.decide_on < ctx.today]
-    if late:
-        st.warning(
-            t.say(
-                "{pilots} past the agreed day of decision, the first since {date}.",
-                pilots=t.plural("{n} pilot is", "{n} pilots are", len(late)),
-                date=min(row.plan.decide_on for row in late),
-            ),
-            icon=":material/schedule:",
-        )
+    whole = t("From feedback to established practice: the whole picture")
+    ctx.link(whole, "overview", icon=":material/monitoring:")

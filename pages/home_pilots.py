@@ -70,7 +70,7 @@ def _when(ctx: Context, row: PilotRow) -> str:
 
 
 def piles(ctx: Context, rows: Sequence[PilotRow], *, header: bool = True) -> None:
-    """How many pilots lie in each pile of the portfolio, and who may be harmed."""
+    """How many pilots lie in each pile of the portfolio, who may be harmed, and which decisions are late."""
     t = ctx.t
     if header:
         st.header(t("Pilots"))
@@ -90,5 +90,15 @@ def piles(ctx: Context, rows: Sequence[PilotRow], *, header: bool = True) -> Non
         names = ", ".join(plain(f"{row.pilot.code} {t.local(row.pilot.title)}") for row in harmed)
         st.warning(
             t.say("Someone may be harmed: {pilots}. Look at these first.", pilots=names), icon=":material/warning:"
+        )
+    late = [row for row in rows if row.status is Status.AWAITING_DECISION and row.plan.decide_on < ctx.today]
+    if late:
+        st.warning(
+            t.say(
+                "{pilots} past the agreed day of decision, the first since {date}.",
+                pilots=t.plural("{n} pilot is", "{n} pilots are", len(late)),
+                date=min(row.plan.decide_on for row in late),
+            ),
+            icon=":material/schedule:",
         )
     ctx.link(t("Open the portfolio"), "portfolio", icon=":material/arrow_forward:")

@@ -66,7 +66,10 @@ def _task(ctx: Context, task: Task) -> None:
     elif task.idea is not None:
         params = {"idea": key(task.idea.idea.id)}
         about = plain(_shortened(readable(ctx.t, task.idea.idea.words)))
-    ctx.link(f"{ctx.t(words)}: {about}", page, icon=f":material/{icon}:", **params)
+    label = f"{ctx.t(words)}: {about}"
+    if task.since is not None and task.since < ctx.today and task.kind is not TaskKind.APPROVE_START:
+        label = ctx.t.say("{task}, has waited since {date}", task=label, date=task.since)
+    ctx.link(label, page, icon=f":material/{icon}:", **params)
 
 
 def _shortened(text: str) -> str:

@@ -8,17 +8,12 @@ import streamlit as st
 
 from models.people import Person
 from models.pilots import Status
+from pages import big_action
 from pages.context import Context
 from pages.plain import plain
 from services import log_mattered, weekly_log
 from services.pilots import PilotRow
 from services.rows import key
-
-STYLE = """<style>
-[class*="st-key-big_log_"] { border: 2px solid currentColor; border-radius: 0.5rem; }
-[class*="st-key-big_log_"] a { min-height: 3.5rem; justify-content: center; }
-[class*="st-key-big_log_"] a * { font-size: 1.2rem; font-weight: 700; }
-</style>"""
 
 
 def show(ctx: Context, person: Person, rows: Sequence[PilotRow]) -> None:
@@ -29,7 +24,6 @@ def show(ctx: Context, person: Person, rows: Sequence[PilotRow]) -> None:
     if not running:
         st.info(t("No pilot runs in your unit just now. A good moment for an idea: what would you try?"))
         return
-    st.html(STYLE)
     done = log_mattered.logged_this_week(ctx.session, person=person, today=ctx.today)
     for row in sorted(running, key=lambda row: key(row.pilot.id) in done):
         with st.container(border=True, key=f"week_{row.pilot.code}"):
@@ -46,6 +40,5 @@ def _week(ctx: Context, row: PilotRow, *, logged: bool) -> None:
         st.success(t("You have logged this week. Thank you!"), icon=":material/check:")
         ctx.link(t("Look at the weeks"), "log", icon=":material/edit_note:", pilot=pilot.log_token)
         return
-    with st.container(key=f"big_log_{pilot.code}"):
-        ctx.link(t("Log this week"), "log", icon=":material/edit_note:", pilot=pilot.log_token)
+    big_action.link(ctx, t("Log this week"), "log", icon=":material/edit_note:", pilot=pilot.log_token)
     st.caption(t("Takes about 20 seconds."))
