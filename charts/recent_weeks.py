@@ -31,7 +31,7 @@ def chart(weeks: UsualWeeks, *, measure: Measure, look: Look, t: Translate, mark
         t: Translates the chart's words.
         marked: Whether the newest weeks are out of the ordinary.
     """
-    colours = look.palette
+    colours, above = look.palette, ABOVE if marked else 0
     first, last = weeks.weeks[0], weeks.weeks[-1] + WEEK
     low, high = _span(weeks)
     every = max(1, -(-len(weeks.weeks) // DAYS_WRITTEN))
@@ -42,7 +42,7 @@ def chart(weeks: UsualWeeks, *, measure: Measure, look: Look, t: Translate, mark
     x = alt.X("week:T", scale=scale_x, axis=axis_x)
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=[low, high], range=[ABOVE + HEIGHT, ABOVE], nice=False, zero=False),
+        scale=alt.Scale(domain=[low, high], range=[above + HEIGHT, above], nice=False, zero=False),
         axis=alt.Axis(format=measure.format, tickCount=5, **named(measure.heading)),
     )
     usual, seen = t("Where a week usually lies"), t("Week’s result")
@@ -53,7 +53,7 @@ def chart(weeks: UsualWeeks, *, measure: Measure, look: Look, t: Translate, mark
         ground = alt.Chart(rows([{"week": weeks.weeks[-weeks.last], "end": last}]))
         layers.append(
             ground.mark_rect(color=colours.accent_fill, opacity=1).encode(
-                x=x, x2="end:T", y=alt.value(0), y2=alt.value(ABOVE + HEIGHT)
+                x=x, x2="end:T", y=alt.value(0), y2=alt.value(above + HEIGHT)
             )
         )
     drawn = _rows(weeks, seen=seen, usual=usual)
@@ -88,7 +88,7 @@ def chart(weeks: UsualWeeks, *, measure: Measure, look: Look, t: Translate, mark
             at={"week": weeks.weeks[-weeks.last]},
             bold=True,
         )
-    return dressed(layers, look, height=ABOVE + HEIGHT)
+    return dressed(layers, look, height=above + HEIGHT)
 
 
 def describe(weeks: UsualWeeks, *, measure: Measure) -> Message:

@@ -12,6 +12,7 @@ from pages import (
     pilot_log,
     pilot_plan,
     pilot_quotes,
+    pilot_start,
     pilot_value,
     touch,
 )
@@ -41,6 +42,7 @@ def render(ctx: Context) -> None:
     whole = plans.current(ctx.session, pilot_id)
     stored = evaluation.latest(ctx.session, pilot_id)
     header(ctx, row)
+    pilot_start.show(ctx, row)
     verdict(ctx, row, whole, stored)
     pilot_checked.checked(ctx, row, whole)
     if stored is not None and stored.result is not None:
