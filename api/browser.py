@@ -1,4 +1,4 @@
-"""GET /frame.js: the frame's part in the browser, with the words that Streamlit itself has in English only."""
+"""GET /frame.js: the frame's part in the browser: the words that Streamlit has in English only, and unsaved drafts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.browser_words import PATTERNS, WORDS
-from services.i18n import LANGUAGE_NAMES, translator
+from services.i18n import LANGUAGE_NAMES, N_, translator
 
 NAME = "frame.js"
 SOURCE = Path(__file__).with_name(NAME)
+DRAFTS = Path(__file__).with_name("drafts.js")
 A_YEAR = "public, max-age=31536000, immutable"
+SAID: dict[str, str] = {
+    "lost": N_("The connection was lost. We are trying again."),
+    "lost_kept": N_("The connection was lost. What you wrote is kept; we are trying again."),
+    "back": N_("The connection is back."),
+    "slow": N_("The connection is slow: not saved yet. What you wrote is kept."),
+}
+"""What the browser says about the connection."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +45,14 @@ class Script:
 def script() -> Script:
     """The script with every language's words in it."""
     words = {language: _words(language) for language in LANGUAGE_NAMES if language != "en"}
-    text = SOURCE.read_text(encoding="utf-8").replace("/*WORDS*/ {}", json.dumps(words, ensure_ascii=False), 1)
+    said = {language: {name: translator(language)(text) for name, text in SAID.items()} for language in LANGUAGE_NAMES}
+    text = "\n".join((_filled(SOURCE, "WORDS", words), _filled(DRAFTS, "SAID", said)))
     return Script(text=text, digest=hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def _filled(source: Path, name: str, values: object) -> str:
+    """A script with its constant filled in."""
+    return source.read_text(encoding="utf-8").replace(f"/*{name}*/ {{}}", json.dumps(values, ensure_ascii=False), 1)
 
 
 def _words(language: str) -> dict[str, object]:

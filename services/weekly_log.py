@@ -13,7 +13,7 @@ from models.metrics import Measurement, MeasurementSource, Metric, MetricKind
 from models.people import Person
 from models.pilots import Happened, LogEntry, Pilot, Status
 from models.plans import PilotPlan
-from services import plans
+from services import log_weeks, plans
 from services.errors import BadInput, Conflict
 from services.permissions import May, require
 from services.pilots import pilot_row
@@ -52,11 +52,25 @@ def record(
     work_went: int | None = None,
     value: float | None = None,
     note: str = "",
+    week: int | None = None,
 ) -> LogEntry:
-    """Log this week of a pilot; a value becomes a measurement when the metric is one that staff enter.
+    """Log a week of a pilot; a value becomes a measurement when the metric is one that staff enter.
+
+    Saving the same again changes nothing: who presses twice, or again after a lost answer, gets the entry there is.
+
+    Args:
+        session: Writes the record.
+        pilot_id: The pilot.
+        happened: Whether the change was carried out.
+        by: Who logs.
+        today: The day it is.
+        work_went: How the work went, from 1 to 5.
+        value: The week's number.
+        note: What was noticed; personal data in it is redacted.
+        week: This week or the one before it, as models.base.week_of numbers them; this one when left out.
 
     Raises:
-        BadInput: A value is out of its range, or is given for a metric that staff do not enter.
+        BadInput: A value is out of its range, or is given for a metric that staff do not enter; or the week is over.
         Conflict: The pilot is not running.
         NotAllowed: The person does not work in the pilot's unit.
     """
@@ -66,28 +80,46 @@ def record(
         raise Conflict("This pilot is not running, so there is nothing to log.")
     if work_went is not None and not 1 <= work_went <= 5:
         raise BadInput("How the work went is given from 1 to 5, not {value}.", field="work_went", value=work_went)
+    week = log_weeks.week_to_log(row.plan, today, week)
+    said = {"happened": happened, "work_went": work_went, "note": as_saved(note)}
+    before = _newest_of(session, pilot_id=pilot_id, week=week, by=by)
+    if before is not None and said == before.model_dump(include=set(said)) and value == value_of(session, before):
+        return before
     metric = get(session, Metric, row.plan.metric_id)
     measurement_id = None
     if value is not None:
-        measurement_id = _store_value(
-            session, metric=metric, unit_id=row.pilot.unit_id, value=value, by=by, today=today
-        )
-    entry = validated(
-        LogEntry,
-        pilot_id=pilot_id,
-        week=week_of(today),
-        happened=happened,
-        work_went=work_went,
-        note=redact(note.strip()).text,
-        measurement_id=measurement_id,
-        by_id=by.id,
-    )
+        measurement_id = _store_value(session, metric=metric, unit_id=row.pilot.unit_id, value=value, by=by, week=week)
+    entry = validated(LogEntry, pilot_id=pilot_id, week=week, measurement_id=measurement_id, by_id=by.id, **said)
     session.add(entry)
     session.commit()
     return entry
 
 
-def _store_value(session: Session, *, metric: Metric, unit_id: int, value: float, by: Person, today: dt.date) -> int:
+def as_saved(note: str) -> str:
+    """A note as it is stored: without personal data.
+
+    >>> as_saved(" Soita 040 123 4567. ")
+    'Soita [PHONE].'
+    """
+    return redact(note.strip()).text
+
+
+def value_of(session: Session, entry: LogEntry) -> float | None:
+    """The number that was logged with an entry."""
+    if entry.measurement_id is None:
+        return None
+    measurement = get(session, Measurement, entry.measurement_id)
+    return measurement.mean if measurement.count is None else measurement.count
+
+
+def _newest_of(session: Session, *, pilot_id: int, week: int, by: Person) -> LogEntry | None:
+    query = select(LogEntry).where(
+        LogEntry.pilot_id == pilot_id, LogEntry.week == week, LogEntry.by_id == by.id, col(LogEntry.undone_at).is_(None)
+    )
+    return session.exec(query.order_by(col(LogEntry.id).desc())).first()
+
+
+def _store_value(session: Session, *, metric: Metric, unit_id: int, value: float, by: Person, week: int) -> int:
     if not metric.manual:
         raise BadInput("This pilot's metric comes from elsewhere; no number is entered here.", field="value")
     counted = metric.kind is MetricKind.COUNT
@@ -95,7 +127,6 @@ def _store_value(session: Session, *, metric: Metric, unit_id: int, value: float
     high = None if counted else metric.scale_high
     if (low is not None and value < low) or (high is not None and value > high) or (counted and value != round(value)):
         raise BadInput("The number {value} is outside what the metric allows.", field="value", value=value)
-    week = week_of(today)
     earlier = session.exec(
         select(Measurement).where(
             Measurement.metric_id == metric.id,

@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from models.pilots import Happened, Pilot
+from models.base import week_of
+from models.pilots import Happened, LogEntry, Pilot
 from services import pilots, series, weekly_log
 from services.errors import BadInput, Conflict, NotAllowed
 from tests.services.conftest import TODAY, World
@@ -93,3 +94,46 @@ def test_the_week_number_stays_within_the_plan(world: World, pilot: Pilot) -> No
     weeks = [weekly_log.pilot_week(plan, day) for day in (TODAY, IN_WEEK_TWO, plan.end_on + dt.timedelta(days=90))]
     assert [week.number for week in weeks] == [1, 2, 12]
     assert {week.total for week in weeks} == {12}
+
+
+def test_the_same_again_is_the_entry_there_is_until_it_is_undone(world: World, pilot: Pilot) -> None:
+    def log(note: str, value: float | None = 4) -> LogEntry:
+        return weekly_log.record(
+            world.session,
+            pilot_id=pilot.id,
+            happened=Happened.YES,
+            value=value,
+            note=note,
+            by=world.nurse,
+            today=IN_WEEK_TWO,
+        )
+
+    first = log("Soitto 040 123 4567.")
+    assert log(" Soitto 040 123 4567. ").id == first.id
+    assert log("Soitto 040 123 4567.", value=5).id != first.id, "another number is another entry"
+    assert logged_values(world) == [5]
+    last = log("Muuta.")
+    weekly_log.undo(world.session, entry_id=last.id, by=world.nurse)
+    assert log("Muuta.").id != last.id
+
+
+def test_last_week_can_be_logged_and_no_other(world: World, pilot: Pilot) -> None:
+    this = week_of(IN_WEEK_TWO)
+
+    def log(week: int, value: float) -> LogEntry:
+        return weekly_log.record(
+            world.session,
+            pilot_id=pilot.id,
+            happened=Happened.YES,
+            value=value,
+            by=world.nurse,
+            today=IN_WEEK_TWO,
+            week=week,
+        )
+
+    log(this, 2)
+    assert log(this - 1, 6).week == this - 1
+    assert logged_values(world) == [6, 2]
+    for week in (this - 2, this + 1):
+        with pytest.raises(BadInput, match="Only this week"):
+            log(week, 1)

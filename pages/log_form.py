@@ -1,0 +1,160 @@
+"""The fields of the weekly log: within reach of a thumb, kept in the browser until they are saved."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from models.base import week_of
+from models.metrics import Metric, MetricKind
+from models.people import Person
+from models.pilots import Happened
+from pages import form_problems
+from pages.context import Context
+from pages.log_saved import SAVED, draft_key
+from pages.metric_input import unit_of
+from pages.plain import plain
+from services import log_weeks, weekly_log
+from services.errors import BadInput
+from services.i18n import N_
+from services.labels import label
+from services.pilots import PilotRow
+from services.redacted import readable, stored
+from services.rows import key
+
+FORM = "log"
+LONGEST = 1000
+FACES: dict[int, tuple[str, str]] = {
+    1: ("sentiment_very_dissatisfied", N_("very badly")),
+    2: ("sentiment_dissatisfied", N_("badly")),
+    3: ("sentiment_neutral", N_("so-so")),
+    4: ("sentiment_satisfied", N_("well")),
+    5: ("sentiment_very_satisfied", N_("very well")),
+}
+"""A face of the icon font, which every phone has because it comes with the page, and what it says."""
+STYLE = """<style>
+.st-key-log_page h1 { font-size: 1.5rem; padding: 0; }
+.st-key-log_week button, .st-key-happened button { min-height: 3.25rem; font-size: 1.1rem; }
+.st-key-log_went button { min-height: 4.75rem; padding: 0.25rem 0.1rem; flex: 1 1 0; min-width: 0; }
+.st-key-log_went button p { white-space: normal; font-size: 0.8rem; line-height: 1.15; text-align: center; }
+.st-key-log_went button p strong { display: block; font-size: 1.9rem; line-height: 1.2; }
+.st-key-log_page [role=radio][aria-checked=true] { outline: 3px solid currentColor; outline-offset: -3px; }
+.st-key-log_page [role=radio][aria-checked=true] p { font-weight: 700; }
+.st-key-happened [role=radio][aria-checked=true] p::before,
+.st-key-log_week [role=radio][aria-checked=true] p::before { content: "✓ " / ""; }
+.st-key-log_note textarea { font-size: 1rem; min-height: 3.4rem; }
+.st-key-log_value input { font-size: 1.25rem; }
+.st-key-log_value button { width: 3.5rem; }
+.st-key-log_value button svg { width: 1rem; height: 1rem; }
+.st-key-log_save { position: sticky; bottom: 0; z-index: 5; padding: 0.5rem 0;
+  padding-bottom: max(0.5rem, env(safe-area-inset-bottom)); }
+.st-key-log_save button { min-height: 3.5rem; font-size: 1.15rem; }
+.st-key-log_undo button, .st-key-log_more button { min-height: 3rem; }
+.stMain:has(.st-key-log_save) { scroll-padding-bottom: 6rem; }
+</style>"""
+
+
+def show(ctx: Context, person: Person, row: PilotRow) -> None:
+    """The form; saving leads to the thanks."""
+    t = ctx.t
+    metric = weekly_log.metric_to_enter(ctx.session, key(row.pilot.id))
+    with st.container(key=draft_key(ctx, person, row), gap="small"):
+        week = _week(ctx, row)
+        happened = st.segmented_control(
+            t("Did the change happen this week?")
+            if week == week_of(ctx.today)
+            else t("Did the change happen last week?"),
+            list(Happened),
+            format_func=lambda value: label(t, value).capitalize(),
+            key="happened",
+            width="stretch",
+            on_change="ignore",
+        )
+        form_problems.at_field(ctx, FORM, "happened")
+        went = st.segmented_control(
+            t("How did your work go?"),
+            list(FACES),
+            format_func=lambda value: f":material/{FACES[value][0]}: {t(FACES[value][1])}",
+            key="log_went",
+            width="stretch",
+            on_change="ignore",
+        )
+        form_problems.at_field(ctx, FORM, "work_went")
+        value = _number(ctx, metric) if metric is not None else None
+        note = stored(_note(ctx))
+        form_problems.by_button(ctx, FORM)
+        saved = st.button(t("Save"), key="log_save", type="primary", width="stretch")
+    if not saved:
+        return
+
+    def record() -> None:
+        if happened is None:
+            raise BadInput("Choose yes, partly or no.", field="happened")
+        with ctx.writing() as session:
+            entry = weekly_log.record(
+                session,
+                pilot_id=key(row.pilot.id),
+                happened=happened,
+                work_went=went,
+                value=value,
+                note=note,
+                by=person,
+                today=ctx.today,
+                week=week,
+            )
+            st.session_state[SAVED] = entry.id
+
+    form_problems.tried(FORM, record)
+    st.rerun()
+
+
+def _week(ctx: Context, row: PilotRow) -> int:
+    """This week, or last week when nobody has logged it and the person says so."""
+    this = week_of(ctx.today)
+    if not log_weeks.last_week_is_empty(ctx.session, row.plan, ctx.today):
+        return this
+    names = {this: ctx.t("This week"), this - 1: ctx.t("Last week")}
+    if st.session_state.get("log_week") not in names:
+        st.session_state["log_week"] = this
+    return st.segmented_control(
+        ctx.t("Which week?"),
+        list(names),
+        format_func=names.__getitem__,
+        required=True,
+        key="log_week",
+        width="stretch",
+        label_visibility="collapsed",
+    )
+
+
+def _number(ctx: Context, metric: Metric) -> float | None:
+    t = ctx.t
+    unit = unit_of(ctx, metric)
+    name = t.local(metric.name)
+    least = -100.0 if metric.kind is MetricKind.NPS else metric.scale_low or 0.0
+    value = st.number_input(
+        t.say("This week's number: {metric}", metric=f"{name} ({unit})" if unit else name),
+        value=None,
+        min_value=least,  # without one, plus on the empty field would begin at the smallest number there is
+        step=1.0,
+        format="%g",
+        key="log_value",
+        placeholder=t("Leave empty if you do not know it"),
+        on_change="ignore",
+    )
+    form_problems.at_field(ctx, FORM, "value")
+    return value
+
+
+def _note(ctx: Context) -> str:
+    """What was noticed; what saving would remove is shown as soon as the field is left."""
+    t = ctx.t
+    note = st.text_area(t("One thing you noticed (optional)"), height="content", max_chars=LONGEST, key="log_note")
+    saved = weekly_log.as_saved(stored(note))
+    if saved == stored(note).strip():
+        st.caption(t("Do not write about a person one could recognise. Names and numbers are removed when you save."))
+    else:
+        with st.container(key="log_preview"):
+            st.info(
+                t.say("This will be saved: {note}", note=plain(readable(t, saved))), icon=":material/shield_person:"
+            )
+    return note
