@@ -73,7 +73,7 @@ def test_an_empty_county_says_so(database_url: str, monkeypatch: pytest.MonkeyPa
 def test_staff_begin_with_their_week_and_one_big_button(demo_installation: str) -> None:
     page = opened_page("home", "u5")
     headers = [header.value for header in page.header]
-    assert headers[:2] == ["Viikkosi", "Ideat"]
+    assert headers[:3] == ["Viikkosi", "Ideastasi tuli kokeilu", "Ideat"]
     assert headers.index("Kiitos teille kaikille") < headers.index("Mistä asiakkaat puhuvat eniten")
     log = [link for link in links(page) if link.startswith("[Kirjaa tämä viikko]")]
     assert len(log) == 1, "one way to log, not two"
