@@ -11,13 +11,17 @@ from services.wording import amount, level
 
 BOXES = 4
 """Boxes to fill in by pen: a month of weeks."""
-LONGEST = 230
+LONGEST = 220
 """Characters of a person's text that can be read from across a room."""
+LONGEST_TITLE = 90
 LONG_TITLE = 45
+"""From here on a title is set smaller."""
+SIZES = (16.5, 15.0, 13.5, 12.0)
+"""Size of the letters: the first that fits the page is taken."""
 
 
 def huddle(t: Translator, *, row: PilotRow, whole: WholePlan, address: str, before: float | None = None) -> bytes:
-    """The poster as PDF, one A4 page in letters to be read from a few steps away.
+    """The poster as PDF, one A4 page in letters as large as its texts allow.
 
     Args:
         t: The language.
@@ -25,10 +29,13 @@ def huddle(t: Translator, *, row: PilotRow, whole: WholePlan, address: str, befo
         whole: Its plan.
         address: What the code opens: the pilot's log on a phone.
         before: Where the metric stood before the start, when it is known.
+
+    Raises:
+        ValueError: The texts do not fit a page in the smallest letters.
     """
-    title = t.local(row.pilot.title)
+    title = _short(t.local(row.pilot.title), LONGEST_TITLE)
     data = {
-        "title": _short(title),
+        "title": title,
         "title_size": 1.2 if len(title) <= LONG_TITLE else 0.95,
         "unit": f"{row.unit.code} {t.local(row.unit.name)}",
         "change": _short(t.local(row.pilot.change)),
@@ -58,13 +65,13 @@ def huddle(t: Translator, *, row: PilotRow, whole: WholePlan, address: str, befo
             "by_pen": t("What did we notice? Write it down"),
         },
     }
-    return typesetting.pdf(
-        "poster",
-        data,
-        title=t.say("{pilot}: poster for the huddle board", pilot=f"{row.pilot.code} {title}"),
-        language=t.language,
-        pictures={"log.svg": pictures.qr(address)},
-    )
+    name = t.say("{pilot}: poster for the huddle board", pilot=f"{row.pilot.code} {title}")
+    code = {"log.svg": pictures.qr(address)}
+    for size in SIZES:
+        page = typesetting.pdf("poster", {**data, "size": size}, title=name, language=t.language, pictures=code)
+        if typesetting.page_count(page) == 1:
+            return page
+    raise ValueError(f"the poster of {row.pilot.code} does not fit one page.")
 
 
 def _goal(t: Translator, whole: WholePlan, before: float | None) -> str:
@@ -81,5 +88,5 @@ def _goal(t: Translator, whole: WholePlan, before: float | None) -> str:
     return t.say("We want it to fall by {change} at least.", change=amount(t, size, metric))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
+def _short(text: str, longest: int = LONGEST) -> str:
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(".,;:") + "…"

@@ -54,11 +54,11 @@ def render(ctx: Context) -> None:
         with st.container(key="brief_people"):
             brief_parts.customers(ctx, brief, said)
             brief_parts.change(ctx, said)
-            brief_parts.staff(ctx, said)
         with st.container(key="brief_evidence"):
             brief_parts.guards(ctx, said)
             brief_parts.evidence(ctx, said)
             brief_parts.cost(ctx, said)
+            brief_parts.staff(ctx, said)
     with st.grid(columns=2, min_column_width=300, gap="large", key="brief_ends"):
         brief_parts.listed(ctx.t("What if we are wrong"), said.if_wrong, key="brief_wrong")
         brief_parts.listed(ctx.t("What would change this"), said.would_change, key="brief_change")
