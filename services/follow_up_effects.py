@@ -58,8 +58,8 @@ def windows(decided_on: dt.date, today: dt.date) -> list[tuple[int, int]]:
 
     About 3, 6 and 12 months after the decision, and the newest weeks when enough have passed since the last of these.
 
-    >>> windows(dt.date(2026, 4, 14), dt.date(2026, 11, 23))
-    [(13, 2948), (26, 2961)]
+    >>> [(weeks, str(monday_of(last))) for weeks, last in windows(dt.date(2026, 4, 14), dt.date(2026, 11, 23))]
+    [(13, '2026-07-06'), (26, '2026-10-05')]
     """
     found = [
         (weeks, _last_week(decided_on + dt.timedelta(weeks=weeks)))
