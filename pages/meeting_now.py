@@ -148,8 +148,9 @@ def _strip(ctx: Context, agenda: Agenda) -> None:
         (t(PILE_NAMES[Pile.RUNNING]), "running", len(agenda.piles[Pile.RUNNING])),
         (t(PILE_NAMES[Pile.FOLLOW_UP]), "follow-up", len(agenda.piles[Pile.FOLLOW_UP])),
     ]
+    shown = [part for part in parts if part[2] or part[1] not in ("decided", "left")]
     with st.container(key="meeting_agenda"):
-        st.markdown("  ·  ".join(f"[{name}: **{count}**](#{anchor})" for name, anchor, count in parts))
+        st.markdown("  ·  ".join(f"[{name}: **{count}**](#{anchor})" for name, anchor, count in shown))
 
 
 def _view(ctx: Context) -> str:
@@ -183,11 +184,9 @@ def _pile(ctx: Context, pile: Pile, agenda: Agenda, drawn: meeting_rows.Drawn, *
 
 
 def _group(ctx: Context, title: str, name: str, rows: Sequence[PortfolioRow], drawn: meeting_rows.Drawn) -> None:
-    st.header(f"{title} ({len(rows)})", anchor=name)
     if rows:
+        st.header(f"{title} ({len(rows)})", anchor=name)
         meeting_rows.show(ctx, rows, name=name, drawn=drawn)
-    else:
-        st.caption(ctx.t("None yet."))
 
 
 def _by_exception(ctx: Context, rows: Sequence[PortfolioRow], drawn: meeting_rows.Drawn) -> None:

@@ -16,6 +16,7 @@ from services import pilots, row_words
 from services.pilots import PilotRow
 from services.portfolio import Pile, PortfolioRow
 from services.traps import traps_of
+from stats.guardrails import Guard, GuardResult
 
 OPEN = "meeting_open_pilot"
 STYLE = """<style>
@@ -30,7 +31,7 @@ STYLE = """<style>
 .luotsi-case .traps ul { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; list-style: none; margin: 0; padding: 0; }
 .luotsi-case .traps li { display: inline-flex; gap: 0.3rem; align-items: center; margin: 0; padding: 0;
   font-size: 0.875rem; }
-.luotsi-case img.effect { width: 100%; max-width: 15rem; height: 2.25rem; display: block; margin-bottom: 0.15rem; }
+.luotsi-case img.effect { width: 100%; max-width: 220px; height: auto; display: block; margin-bottom: 0.15rem; }
 .luotsi-case .dots { letter-spacing: 0.1em; }
 [class*="st-key-case_"] { gap: 0.4rem; }
 [class*="st-key-open_"] button { text-align: left; }
@@ -112,13 +113,14 @@ def _body(ctx: Context, row: PortfolioRow, drawn: Drawn) -> str:
     if drawn.view == "pictures":
         fields = [told, (t("Evidence level"), graded, "")]
     else:
+        guards, groups = (result.guardrails, result.subgroups) if result is not None else ((), ())
         effect = _picture(ctx, row, drawn) + html.escape(row_words.effect(t, result, metric, smallest))
         fields = [
             told,
             (t("Effect (interval); smallest change"), effect, "wide"),
             (t("Evidence level"), graded, ""),
-            (t("What must not get worse"), html.escape(row_words.guardrails(t, result)), ""),
-            (t("Groups of customers"), html.escape(row_words.groups(t, result)), ""),
+            (t("What must not get worse"), _guarded(row_words.guardrails(t, result), guards), ""),
+            (t("Groups of customers"), _guarded(row_words.groups(t, result), groups), ""),
             (t("Cost of the first year"), html.escape(row_words.cost(t, row.row)), ""),
             (t("Staff"), html.escape(row_words.staff(t, row)), ""),
         ]
@@ -126,6 +128,12 @@ def _body(ctx: Context, row: PortfolioRow, drawn: Drawn) -> str:
         f'<div class="{kind}"><dt>{html.escape(name)}</dt><dd>{value}</dd></div>' for name, value, kind in fields
     )
     return f'<dl class="luotsi-case {drawn.view}">{cells}{_traps(ctx, row)}</dl>'
+
+
+def _guarded(said: str, found: Sequence[GuardResult]) -> str:
+    """What is said of guardrails or groups; in bold where one got worse."""
+    text = html.escape(said)
+    return f"<strong>{text}</strong>" if any(one.status is Guard.HARMED for one in found) else text
 
 
 def _told(ctx: Context, row: PortfolioRow) -> tuple[str, str, str]:
