@@ -39,8 +39,8 @@ LIMITS: tuple[tuple[str, str], ...] = (
         N_("The first press of Tab offers a link straight to the content. (WCAG 2.4.3)"),
     ),
     (
-        N_("The day, month and year in a date field are separate small parts."),
-        N_("They can be written with the keyboard. (WCAG 2.5.8)"),
+        N_("The button for choosing a file does not tell a screen reader which field it belongs to."),
+        N_("The field’s name is right before the button. (WCAG 1.3.1)"),
     ),
     (
         N_("The service needs JavaScript and a connection that stays open."),

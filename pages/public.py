@@ -18,7 +18,6 @@ STORY = "story"
 """The address' parameter that names one story."""
 SHOWN = "stories_shown"
 AT_ONCE = 10
-WIDTH = 760
 
 
 def render(ctx: Context) -> None:
@@ -26,7 +25,7 @@ def render(ctx: Context) -> None:
     t = ctx.t
     st.html(story_card.STYLE)
     st.title(t("You said, we tried"))
-    with st.container(width=WIDTH, key="stories_intro"):
+    with st.container(width=story_card.WIDTH, key="stories_intro"):
         st.markdown(
             t(
                 "Customers told us what does not work. Units tried a change for some weeks, measured what happened, "
@@ -65,7 +64,7 @@ def _one(ctx: Context, story: PublicStory | None) -> None:
         st.info(t("This story is not public, or it has been taken off. The others are still here."))
     else:
         _show(ctx, story, alone=True)
-    ctx.link(t("Read all stories"), "public", icon=":material/arrow_back:")
+    st.button(t("Read all stories"), key="no_print_all", icon=":material/arrow_back:", on_click=_open)
 
 
 def _many(ctx: Context, told: Sequence[PublicStory]) -> None:
@@ -105,6 +104,14 @@ def _many(ctx: Context, told: Sequence[PublicStory]) -> None:
         st.button(t("Show more"), key="no_print_more", on_click=_more)
 
 
+def _open(code: str = "") -> None:
+    """Put one story into the address, from where it can be copied; without a code, all of them."""
+    if code:
+        st.query_params[STORY] = code
+    elif STORY in st.query_params:
+        del st.query_params[STORY]
+
+
 def _more() -> None:
     st.session_state[SHOWN] += AT_ONCE
 
@@ -142,9 +149,16 @@ def _holds(story: PublicStory, words: str) -> bool:
 def _show(ctx: Context, story: PublicStory, *, alone: bool = False) -> None:
     code = story.pilot.code
     facts = public_posters.facts_of(ctx, story)
-    with st.container(gap="xsmall", width=WIDTH, key=f"told_{code}"):
+    with st.container(gap="xsmall", width=story_card.WIDTH, key=f"told_{code}"):
         story_card.card(ctx.t, story, facts, today=ctx.today, key=f"story_card_{code}", alone=alone)
-        with st.container(horizontal=True, key=f"no_print_{code}"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"no_print_{code}"):
             public_posters.of_story(ctx, story, facts, label=ctx.t("Poster (PDF)"))
             if not alone:
-                ctx.link(ctx.t("Only this story"), "public", icon=":material/link:", story=code)
+                st.button(
+                    ctx.t("Only this story"),
+                    key=f"only_{code}",
+                    type="tertiary",
+                    icon=":material/link:",
+                    on_click=_open,
+                    args=(code,),
+                )

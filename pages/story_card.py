@@ -18,6 +18,7 @@ STYLE = """<style>
 [class*="st-key-story_card"] :is(h2, h3) { overflow-wrap: anywhere; }
 [class*="st-key-told_"] { break-inside: avoid; }
 </style>"""
+WIDTH = 760
 BADGES: dict[Outcome, tuple[str, str]] = {
     Outcome.HELPED: ("green", "check_circle"),
     Outcome.DID_NOT_HELP: ("orange", "school"),
@@ -45,7 +46,7 @@ def card(
         "what_happened": public_words.effect(t, facts.effect) if facts.effect is not None else "",
         "what_next": public_words.hear_more(t, story.next_on, today) if story.next_on is not None else "",
     }
-    with st.container(border=True, key=key):
+    with st.container(border=True, width=WIDTH, gap="xsmall", key=key):
         (st.header if alone else st.subheader)(plain(t.local(told.pilot.title)))
         st.badge(t(public_words.OUTCOMES[outcome]), icon=f":material/{icon}:", color=colour)
         st.caption(f"{plain(t.local(told.unit.name))} · {plain(t.local(told.theme.name))}")

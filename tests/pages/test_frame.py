@@ -95,7 +95,7 @@ def test_every_route_has_its_own_address_and_a_file(demo_installation: str) -> N
     assert len({route.path for route in routes}) == len(routes)
     for route in routes:
         assert (APP.parent / "pages" / f"{route.module}.py").exists(), route.module
-    assert [route.path for route in routes if route.public] == ["public"]
+    assert [route.path for route in routes if route.public] == ["public", "accessibility"]
 
 
 def test_an_unexpected_error_gives_a_reference_and_no_details(

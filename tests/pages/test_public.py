@@ -88,6 +88,16 @@ def test_a_link_opens_one_story(demo_installation: str) -> None:
     assert "takaisinsoittovuoroa" not in said
 
 
+def test_one_story_is_opened_with_its_address_and_left_again(demo_installation: str) -> None:
+    page = opened_page("public", "nobody")
+    widget(page, "button", "only_P09").click().run()
+    assert page.query_params["story"] == "P09"
+    assert "takaisinsoittovuoroa" not in words(page)
+    widget(page, "button", "no_print_all").click().run()
+    assert "story" not in page.query_params
+    assert len(page.subheader) == 3
+
+
 @pytest.mark.parametrize("code", ["P02", "P01"])
 def test_a_link_to_what_is_not_public_says_so(demo_installation: str, code: str) -> None:
     with changing() as session:
