@@ -50,7 +50,7 @@ def chart(stages: Sequence[FunnelStage], *, look: Look, t: Translate) -> alt.Lay
     most = max((stage.themes for stage in stages), default=0) or 1
     drawn, top = [], 0
     for stage in stages:
-        words = wrapped(_counted(stage, t))
+        words = [*wrapped(stage.name), _counted(stage, t)]
         bar = top + LINE * len(words) + 3
         drawn.append(
             {
@@ -106,8 +106,8 @@ def describe(stages: Sequence[FunnelStage]) -> Message:
         N_("{count} stages from {first} to {last}. Themes at each stage: {themes}."),
         {
             "count": len(stages),
-            "first": f"“{stages[0].name}”",
-            "last": f"“{stages[-1].name}”",
+            "first": stages[0].name,
+            "last": stages[-1].name,
             "themes": tuple(stage.themes for stage in stages),
         },
     )
@@ -128,7 +128,5 @@ def table(stages: Sequence[FunnelStage], *, t: Translate) -> list[dict[str, obje
 
 def _counted(stage: FunnelStage, t: Translate) -> str:
     if stage.pilots is None:
-        return t("{stage}: themes {themes}").format(stage=stage.name, themes=stage.themes)
-    return t("{stage}: themes {themes}, pilots {pilots}").format(
-        stage=stage.name, themes=stage.themes, pilots=stage.pilots
-    )
+        return t("themes {themes}").format(themes=stage.themes)
+    return t("themes {themes}, pilots {pilots}").format(themes=stage.themes, pilots=stage.pilots)

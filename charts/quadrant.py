@@ -110,6 +110,7 @@ def chart(points: Sequence[QuadrantPoint], *, upright: str, look: Look, t: Trans
     points_drawn = base.mark_point(filled=True, color=colours.sea, size=90, opacity=1).encode(
         x=x("customers"), y=y("efficiency"), tooltip=tooltip
     )
+    leaders = base.transform_filter("isValid(datum.led)").mark_rule(color=colours.ink, strokeWidth=1)
     codes = [
         base.transform_filter("isValid(datum.written)")
         .mark_text(fontSize=TEXT_SIZE, fontWeight="bold", dy=alt.expr("datum.dy"), **halo)
@@ -125,7 +126,8 @@ def chart(points: Sequence[QuadrantPoint], *, upright: str, look: Look, t: Trans
         *_corner([t("Worse for customers,"), t("takes effort")], colours.warning, look, right=False, low=True),
         *_corner([t("Better for customers,"), t("takes effort")], colours.quiet, look, right=True, low=True),
     ]
-    return dressed([*lines, *ranges, points_drawn, *corners, *codes], look, height=HEIGHT)
+    led = leaders.encode(x=x("customers"), y=y("efficiency"), y2="led:Q")
+    return dressed([*lines, *ranges, led, points_drawn, *corners, *codes], look, height=HEIGHT)
 
 
 def describe(points: Sequence[QuadrantPoint]) -> Message:
@@ -193,7 +195,7 @@ def _codes(
 
     places = [place(point) for point in points]
     taken = [(x, y, ON_TOP, ON_TOP) for x, y in places]
-    found: list[dict[str, object]] = [{"written": None, "dy": 0} for _ in points]
+    found: list[dict[str, object]] = [{"written": None, "dy": 0, "led": None} for _ in points]
     together: dict[int, list[int]] = {}
     for number, (x, y) in enumerate(places):
         near = (n for n in together if abs(places[n][0] - x) < ON_TOP and abs(places[n][1] - y) < ON_TOP)
@@ -212,8 +214,14 @@ def _codes(
         )
         dy = next(free, LEVELS[0])
         taken.append((x, y + dy, width, CODE_HEIGHT))
-        found[first] = {"written": words, "dy": dy}
+        found[first] = {"written": words, "dy": dy, "led": None if abs(dy) < 20 else _value_at(y + dy, span)}
     return found
+
+
+def _value_at(y: float, span: Sequence[float]) -> float:
+    """The efficiency that lies so many pixels from the top."""
+    height = span[1] - y * (span[1] - span[0]) / HEIGHT
+    return math.copysign(math.expm1(abs(height)), height)
 
 
 def _drawn(point: QuadrantPoint, across: tuple[float, float]) -> dict[str, object]:

@@ -35,6 +35,11 @@ def render(ctx: Context) -> None:
     ctx.require(May.SEE_PILOTS)
     t = ctx.t
     st.title(t("Pilots"))
+    with st.container(horizontal=True, key="no_print_ways"):
+        ctx.link(t("The whole picture"), "overview", icon=":material/monitoring:")
+        if ctx.may(May.MEET):
+            ctx.link(t("Meeting"), "meeting", icon=":material/groups:")
+        ctx.link(t("In the customer’s shoes"), "walks", icon=":material/directions_walk:")
     rows = portfolio.rows(ctx.session, today=ctx.today)
     if not rows:
         st.info(t("There are no pilots yet. One begins from a theme of feedback."))
