@@ -26,7 +26,7 @@ def show(ctx: Context, row: PilotRow) -> None:
     t = ctx.t
     reasons = mandate.reasons_of(ctx.session, key(row.pilot.id))
     with st.container(border=True, key="pilot_start"):
-        st.subheader(t("The start waits for approval."))
+        st.header(t("The start waits for approval."))
         if reasons:
             st.markdown(register_mandate.needs_approval(ctx, Mandate(within=False, reasons=reasons)))
         st.caption(register_mandate.limits_text(ctx, mandate.limits(ctx.session)))

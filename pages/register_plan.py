@@ -67,12 +67,12 @@ class Planned:
 def cards(ctx: Context, why: Why) -> Planned | None:
     """Draw the two cards; None when there is no metric at all."""
     with st.container(border=True, key="register_card_3"):
-        st.subheader(ctx.t("3 What do you expect, and how will you notice?"))
+        st.header(ctx.t("3 What do you expect, and how will you notice?"))
         expected = register_expect.card(ctx, why)
     if expected is None:
         return None
     with st.container(border=True, key="register_card_4"):
-        st.subheader(ctx.t("4 When, and with whom?"))
+        st.header(ctx.t("4 When, and with whom?"))
         arranged = register_when.card(ctx, why, expected.metric)
     planned = Planned(unit=why.unit, language=ctx.t.language, expected=expected, arranged=arranged)
     register_picture.show(ctx, why.unit, expected, arranged)

@@ -31,11 +31,11 @@ def show(ctx: Context, code: str) -> None:
     waiting = row.status is Status.IDEA
     if waiting:
         reasons = mandate.reasons_of(ctx.session, key(pilot.id))
-        st.subheader(t("The start waits for approval."))
+        st.header(t("The start waits for approval."))
         found = Mandate(within=not reasons, reasons=reasons)
         st.markdown(f"{register_mandate.needs_approval(ctx, found)} {register_mandate.approved_by(ctx, pilot.unit_id)}")
     else:
-        st.subheader(register_mandate.may_start(ctx, whole.plan.start_on))
+        st.header(register_mandate.may_start(ctx, whole.plan.start_on))
     st.markdown(
         t.say(
             "The plan is fixed on that day. Until then you can still change it. You decide on {date}.",
@@ -44,7 +44,7 @@ def show(ctx: Context, code: str) -> None:
         if not waiting
         else t("Send the approver a link to the pilot’s page: the approval is given there.")
     )
-    st.subheader(t("What happens next"))
+    st.header(t("What happens next"))
     st.markdown(
         t(
             "1. Tell the team what changes and when.\n"

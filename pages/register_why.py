@@ -53,7 +53,7 @@ def cards(ctx: Context, units: Sequence[Unit]) -> Why | None:
         )
         return None
     with st.container(border=True, key="register_card_1"):
-        st.subheader(ctx.t("1 What do customers say?"))
+        st.header(ctx.t("1 What do customers say?"))
         unit = _unit(ctx, units)
         lead = _theme(ctx, themes)
         shown = st.container()
@@ -64,7 +64,7 @@ def cards(ctx: Context, units: Sequence[Unit]) -> Why | None:
         if said.strip():
             shown.markdown(quoted(said))
     with st.container(border=True, key="register_card_2"):
-        st.subheader(ctx.t("2 What will you change?"))
+        st.header(ctx.t("2 What will you change?"))
         register_idea.said(ctx)
         template = register_template.choose(ctx, unit, lead)
         change, title, kind, risk = _change(ctx, template)
