@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from models.base import validated
 from models.feedback import Channel
-from models.metrics import Metric, MetricFamily
+from models.metrics import MetricFamily
 from models.people import Person, Role
-from models.pilots import Happened, LogEntry
+from models.pilots import Happened, LogEntry, Pilot
 from models.themes import AssignedBy, ThemeAssignment
 from services import briefs, pilots, theme_facts
 from services.brief_words import words
@@ -108,12 +108,13 @@ def test_numbers_of_too_few_people_are_not_told(demo_session: Session, monkeypat
     assert said.if_wrong[1] == "Too few people have answered to say what would be lost by stopping."
 
 
-def test_staff_are_counted_from_five(demo_session: Session) -> None:
-    metric = Metric(code="x", name={"en": "x"}, kind="score", direction="increase", family=MetricFamily.STAFF)
+def test_staff_are_counted_from_five(demo_session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     brief = demo(demo_session, "P07")
-    staff = replace(brief, whole=replace(brief.whole, metric=metric))
     assert brief.result is not None
-    assert not staff.few_answers
+    monkeypatch.setattr(briefs.Brief, "result", replace(brief.result, answers_after=6.0))
+    pulse = brief.whole.metric.model_copy(update={"family": MetricFamily.STAFF})
+    assert brief.few_answers
+    assert not replace(brief, whole=replace(brief.whole, metric=pulse)).few_answers
 
 
 def logged(world: World, pilot_id: int, people: int) -> None:
@@ -152,7 +153,7 @@ def test_a_doubting_note_is_among_those_shown(world: World) -> None:
     assert [note.note for note in notes] == ["Havainto 4", "Havainto 0"]
 
 
-def registration_of(world: World) -> pilots.Pilot:
+def registration_of(world: World) -> Pilot:
     return pilots.register_pilot(world.session, fields=world.fields(), plan=world.plan(), by=world.lead, today=TODAY)
 
 
@@ -166,7 +167,9 @@ def said_by(world: World, people: int) -> None:
         )
         world.session.flush()
         world.session.add(
-            validated(ThemeAssignment, feedback_id=answer.id, theme_id=world.phone.id, by=AssignedBy.RULE, score=1.0)
+            validated(
+                ThemeAssignment, feedback_id=answer.id, theme_id=world.phone.id, assigned_by=AssignedBy.RESPONDENT
+            )
         )
     world.session.commit()
     theme_facts.rebuild(world.session)
