@@ -63,6 +63,7 @@ VISITS = (
     Visit("portfolio", "portfolio", LEADERSHIP),
     Visit("pilot", "pilot", LEADERSHIP, "code=P01"),
     Visit("public", "public", None),
+    Visit("public-story", "public", None, "story=P09"),
     Visit("story", "story", TEAM_LEAD, "code=P01"),
     Visit("methods", "methods", STAFF),
     Visit("home-staff", "", STAFF),
