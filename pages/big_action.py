@@ -9,7 +9,7 @@ from pages.context import Context
 STYLE = """<style>
 [class*="st-key-big_"] { border: 2px solid currentColor; border-radius: 0.5rem; max-width: 28rem; }
 [class*="st-key-big_"] :is(.stPageLink, .stPageLink > *) { width: 100%; }
-[class*="st-key-big_"] a { width: 100%; min-height: 3.25rem; padding: 0 1rem; justify-content: center; }
+[class*="st-key-big_"] a { width: 100%; min-height: 3.25rem; padding: 0 1rem; }
 [class*="st-key-big_"] a * { font-size: 1.2rem; font-weight: 700; }
 </style>"""
 

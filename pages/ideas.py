@@ -97,7 +97,7 @@ def _list(ctx: Context, found: list[IdeaRow]) -> None:
     if not found:
         st.info(t("No idea fits. Clear the search or a filter to see more."))
         return
-    st.caption(t.plural("{n} idea", "{n} ideas", len(found)))
+    st.caption(t.plural("{n} idea found", "{n} ideas found", len(found)))
     pages = -(-len(found) // A_PAGE)
     page = min(int(st.session_state.get("ideas_page") or 1), pages)
     for row in found[(page - 1) * A_PAGE : page * A_PAGE]:
