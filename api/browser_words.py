@@ -64,6 +64,7 @@ WORDS: tuple[str, ...] = (
     N_("Use arrow keys to navigate dates. Enter to select. Escape to close."),
     # Files
     N_("Upload"),
+    N_("file upload"),
     N_("Browse files"),
     N_("Add files"),
     N_("Drag and drop a file here"),
