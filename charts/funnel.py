@@ -48,7 +48,8 @@ def chart(stages: Sequence[FunnelStage], *, look: Look, t: Translate) -> alt.Lay
     """
     colours = look.palette
     most = max((stage.themes for stage in stages), default=0) or 1
-    drawn, top = [], 0
+    drawn: list[dict[str, object]] = []
+    top = 0
     for stage in stages:
         words = [*wrapped(stage.name), _counted(stage, t)]
         bar = top + LINE * len(words) + 3
@@ -88,9 +89,10 @@ def chart(stages: Sequence[FunnelStage], *, look: Look, t: Translate) -> alt.Lay
     layers = [
         whole.encode(x=alt.value(0), x2=alt.value("width"), y=y("bar"), y2="end:Q"),
         part.encode(x=x("from"), x2="length:Q", y=y("bar"), y2="end:Q", tooltip=tooltip),
-        base.mark_text(align="left", baseline="top", fontSize=TEXT_SIZE, lineHeight=LINE, color=colours.ink).encode(
-            x=alt.value(0), y=y("top"), text="words:N"
-        ),
+        # Lines of text need rows of their own: rows that all layers share become a table, which holds no lists.
+        alt.Chart(rows([{"words": row["words"], "top": row["top"]} for row in drawn]))
+        .mark_text(align="left", baseline="top", fontSize=TEXT_SIZE, lineHeight=LINE, color=colours.ink)
+        .encode(x=alt.value(0), y=y("top"), text="words:N"),
         base.transform_filter("isValid(datum.lead)")
         .mark_text(align="left", baseline="top", fontSize=SMALLEST_TEXT, dy=5, color=colours.faint_ink)
         .encode(x=alt.value(0), y=y("end"), text="lead:N"),

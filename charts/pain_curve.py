@@ -72,12 +72,19 @@ def took(minutes: float, look: Look, t: Translate) -> str:
 
 
 def worst(groups: Sequence[WalkGroup]) -> tuple[int, float] | None:
-    """The stage that felt worst over all the walks, and its median feeling; the earlier of equals."""
-    everyone = WalkGroup(name="", walks=tuple(walk for group in groups for walk in group.walks)).middle()
-    if not everyone:
-        return None
-    place, feeling, _, _ = min(everyone, key=lambda one: (one[1], one[0]))
-    return place, feeling
+    """The stage that felt worst over all the walks, and its median feeling; of equals the one with the lower mean."""
+    order = _order(groups)
+    return order[0][1:] if order else None
+
+
+def _order(groups: Sequence[WalkGroup]) -> list[tuple[float, int, float]]:
+    """Every stage somebody walked, the worst first: its mean feeling, its place and its median feeling."""
+    everyone = WalkGroup(name="", walks=tuple(walk for group in groups for walk in group.walks))
+    found = []
+    for place, feeling, _, _ in everyone.middle():
+        mean = statistics.fmean(one.feeling for walk in everyone.walks for one in walk if one.stage == place)
+        found.append((mean, place, feeling))
+    return sorted(found, key=lambda one: (one[2], one[0], one[1]))
 
 
 def chart(groups: Sequence[WalkGroup], *, stages: Sequence[str], look: Look, t: Translate) -> alt.LayerChart:
@@ -185,19 +192,24 @@ def chart(groups: Sequence[WalkGroup], *, stages: Sequence[str], look: Look, t: 
 def describe(groups: Sequence[WalkGroup], *, stages: Sequence[str]) -> Message:
     """The picture in one sentence: how many walks, and the stage that felt worst and best."""
     walks = sum(len(group.walks) for group in groups)
-    everyone = WalkGroup(name="", walks=tuple(walk for group in groups for walk in group.walks)).middle()
-    if not everyone:
+    order = _order(groups)
+    if not order:
         return Message(N_("Nobody has walked this path yet."))
-    low = min(everyone, key=lambda one: (one[1], one[0]))
-    high = max(everyone, key=lambda one: (one[1], -one[0]))
-    if low[1] == high[1]:
+    (_, worst_place, low), (_, best_place, high) = order[0], order[-1]
+    if low == high:
         return Message(
             N_("Walks: {walks}. Every stage felt alike, {feeling} of 5."),
-            {"walks": walks, "feeling": low[1]},
+            {"walks": walks, "feeling": _number(low)},
         )
     return Message(
         N_("Walks: {walks}. The worst stage is {worst}, {low} of 5; the best is {best}, {high} of 5."),
-        {"walks": walks, "worst": stages[low[0]], "low": low[1], "best": stages[high[0]], "high": high[1]},
+        {
+            "walks": walks,
+            "worst": stages[worst_place],
+            "low": _number(low),
+            "best": stages[best_place],
+            "high": _number(high),
+        },
     )
 
 
@@ -207,13 +219,18 @@ def table(groups: Sequence[WalkGroup], *, stages: Sequence[str], look: Look, t: 
         {
             t("Stage"): stages[place],
             **({t("Walks"): group.name} if len(groups) > 1 else {}),
-            t("Median feeling"): feeling,
+            t("Median feeling"): _short(feeling, look),
             t("From the start"): took(minute, look, t),
             t("Number of walks"): count,
         }
         for group in groups
         for place, feeling, minute, count in group.middle()
     ]
+
+
+def _number(value: float) -> float | int:
+    """A whole number without decimals."""
+    return int(value) if value.is_integer() else value
 
 
 def _short(value: float, look: Look) -> str:

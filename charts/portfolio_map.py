@@ -16,7 +16,7 @@ LINE, STRIP, GAP = 17, 26, 8
 """Height in pixels of a line of a theme's name, of its cells below it, and of the room to the next theme."""
 NAME_WIDTH = 46
 """Characters of a theme's name that fit on a phone."""
-PLACE_WIDTH = 28
+PLACE_WIDTH = 30
 """Characters of a place's name in a line; the names stand upright over their columns."""
 
 

@@ -161,7 +161,8 @@ def _clock(ctx: Context, unit_ids: Collection[int] | None) -> None:
         return
     st.markdown(
         t.say(
-            "Still spoken of and past the aim, the most unhappy customers first: {waiting}.", waiting=len(found.overdue)
+            "Still spoken of and past the aim: {waiting}. First those with the most unhappy customers of the quarter.",
+            waiting=len(found.overdue),
         )
     )
     _waiting(ctx, found.overdue[:SHOWN])
@@ -177,12 +178,12 @@ def _waiting(ctx: Context, waiting: Sequence[Waiting]) -> None:
             {
                 t("Theme"): _theme(ctx, one),
                 t("Unit"): plain(t.local(one.unit.name)),
-                t("Heard"): t.date(one.heard_on),
-                t("Days"): t.number(one.days),
-                t("Unhappy in the quarter"): t.number(one.unhappy)
+                t("Waited"): t.say(
+                    "{days}, since {date}", days=t.plural("{n} day", "{n} days", one.days), date=one.heard_on
+                ),
+                t("Unhappy"): t.number(one.unhappy)
                 if one.unhappy >= FEWEST_PEOPLE
                 else t.say("below {fewest}", fewest=FEWEST_PEOPLE),
-                t("On its way"): t("yes") if one.proposed else t("nothing yet"),
             }
             for one in waiting
         ],
@@ -193,7 +194,7 @@ def _waiting(ctx: Context, waiting: Sequence[Waiting]) -> None:
 
 
 def _theme(ctx: Context, one: Waiting) -> str:
-    name = plain(ctx.t.local(one.theme.name))
-    if not ctx.may(May.SEE_FEEDBACK, one.unit.id):
-        return name
-    return f"[{name}]({ctx.url('theme', code=one.theme.code, unit=one.unit.code)})"
+    t, name = ctx.t, plain(ctx.t.local(one.theme.name))
+    if ctx.may(May.SEE_FEEDBACK, one.unit.id):
+        name = f"[{name}]({ctx.url('theme', code=one.theme.code, unit=one.unit.code)})"
+    return t.say("{theme} – an answer is on its way", theme=name) if one.proposed else name

@@ -143,7 +143,7 @@ def _left_out(ctx: Context, found: Sequence[Both], *, measured: bool) -> None:
     if not missing:
         return
     with st.container(key="quadrant_missing"):
-        st.subheader(t.say("Not in the picture ({pilots})", pilots=len(missing)))
+        st.header(t.say("Not in the picture ({pilots})", pilots=len(missing)))
         st.markdown(
             "\n".join(
                 f"- [{plain(pilots.title(both.row.row.pilot, t.language))}]"

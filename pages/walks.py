@@ -14,6 +14,8 @@ from services.rows import key
 
 STYLE = """<style>
 .st-key-walks_page [class*="_feeling"] button { min-height: 3rem; font-size: 1.05rem; }
+.st-key-walk_page h2 { font-size: 1.25rem; }
+.st-key-walk_save button { min-height: 3.25rem; }
 </style>"""
 
 

@@ -18,7 +18,7 @@ from services.rows import key
 from services.walks import LONGEST_NOTE, StepInput
 
 FORM = "walk"
-FACES: dict[int, str] = {1: "😣 1", 2: "🙁 2", 3: "😐 3", 4: "🙂 4", 5: "😀 5"}
+FACES: dict[int, str] = {1: "😣 1", 2: "😟 2", 3: "😐 3", 4: "😊 4", 5: "😀 5"}
 CLOCKS: dict[str, tuple[str, float]] = {
     "minutes": (N_("minutes"), 1.0),
     "hours": (N_("hours"), 60.0),
@@ -148,7 +148,7 @@ def _stage(ctx: Context, path: ServicePath, place: int, name: str, clock: str) -
     """One stage: feeling, time from the start in the chosen clock, note."""
     t = ctx.t
     with st.container(border=True, key=f"stage_{path.code}_{place}"):
-        st.subheader(f"{place + 1}. {plain(name)}")
+        st.header(f"{place + 1}. {plain(name)}")
         feeling = st.segmented_control(
             t.say("How did it feel? {stage}", stage=name),
             list(FACES),

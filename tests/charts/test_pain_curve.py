@@ -41,6 +41,8 @@ def test_the_worst_stage_is_said_in_words() -> None:
     assert "worst: choosing a time" in said(spec(pain_curve.chart([BEFORE], stages=STAGES, look=Look(), t=same)))
     sentence = pain_curve.describe([BEFORE, DURING], stages=STAGES).english()
     assert sentence == "Walks: 4. The worst stage is choosing a time, 2 of 5; the best is visit, 4 of 5."
+    tied = WalkGroup(name="", walks=(walk(2, 2, 4), walk(2, 1, 4), walk(2, 2, 4)))
+    assert pain_curve.worst([tied]) == (1, 2.0), "of equal medians the lower mean"
     alike = WalkGroup(name="", walks=(walk(3, 3, 3),))
     assert "Every stage felt alike, 3 of 5" in pain_curve.describe([alike], stages=STAGES).english()
 
