@@ -118,6 +118,7 @@
       const key = mark.dataset.luotsiSaved;
       if (saved.has(key)) continue;
       saved.add(key);
+      if (looked.has(key)) document.querySelector(".stMain")?.scrollTo(0, 0); // the thanks stand at the top
       pending.delete(key);
       drop((name) => name.endsWith(":" + key));
     }
@@ -129,6 +130,20 @@
       drop((name) => !name.startsWith(`${KEPT}${now}:`) || !read(name));
     }
     document.querySelectorAll(BOX).forEach(restore);
+  }
+
+  // A button whose key is step_up_<key> or step_down_<key> steps the number field of that key here and now: a server
+  // that hears of two taps one after the other would count the second from where the first began.
+  function step(event) {
+    const button = event.target instanceof Element && event.target.closest('[class*="st-key-step_"] button');
+    const named = button && /^step_(up|down)_(.+)$/.exec(keyOf(button.closest('[class*="st-key-step_"]')));
+    const field = named && document.querySelector(`.st-key-${named[2]} input`);
+    if (!field) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const least = field.min === "" ? -Infinity : Number(field.min);
+    const from = field.value === "" ? (Number.isFinite(least) ? least : 0) : Number(field.value);
+    fill(field, String(Math.max(least, from + (named[1] === "up" ? 1 : -1))));
   }
 
   // The connection
@@ -144,12 +159,18 @@
       notice.setAttribute("role", "status");
       notice.style.cssText =
         "position:fixed;z-index:1000000;left:0;right:0;top:0;padding:.75rem 1rem;text-align:center;" +
-        "background:#0b1218;color:#fff;font:600 1rem sans-serif;white-space:pre-line";
+        "background:#0b1218;color:#fff;font-weight:600";
     }
     if (!notice.isConnected) document.body.append(notice);
     notice.hidden = !what;
     notice.textContent = what ? (SAID[document.documentElement.lang] || SAID.en)[what] : "";
     if (seconds) timer = setTimeout(say, seconds * 1000, "");
+  }
+  // Streamlit says the same in English, in a window over the page; the notice is enough.
+  function dismiss() {
+    for (const dialog of document.querySelectorAll("section[role=dialog]")) {
+      if (/Streamlit|Connection failed/.test(dialog.textContent)) dialog.querySelector("button").click();
+    }
   }
   const app = () => document.querySelector("[data-test-connection-state]");
   function connection() {
@@ -178,15 +199,19 @@
     setTimeout(() => runs === before && !lost && say("slow", 20), SLOW);
   }
 
+  addEventListener("click", step, true);
   for (const kind of ["input", "change", "focusout"]) addEventListener(kind, keepOf, true);
   for (const kind of ["click", "keyup"]) addEventListener(kind, keepSoon, true);
   addEventListener("click", pressed, true);
   addEventListener("online", connection);
   addEventListener("offline", connection);
   new MutationObserver((changes) => {
-    if (changes.some((change) => change.attributeName === "data-test-script-state")) runs += 1;
     connection();
+    if (lost) dismiss();
     follow();
+    if (!changes.some((change) => change.attributeName === "data-test-script-state")) return;
+    runs += 1;
+    setTimeout(() => document.querySelectorAll(BOX).forEach(keep), 100); // what the server filled in
   }).observe(document.documentElement, {
     subtree: true,
     childList: true,

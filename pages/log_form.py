@@ -32,21 +32,25 @@ FACES: dict[int, tuple[str, str]] = {
 }
 """A face of the icon font, which every phone has because it comes with the page, and what it says."""
 STYLE = """<style>
-.st-key-log_page h1 { font-size: 1.5rem; padding: 0; }
+.st-key-log_page h1 { font-size: 1.5rem; padding: 0 0 0.25rem; }
 .st-key-log_week button, .st-key-happened button { min-height: 3.25rem; font-size: 1.1rem; }
-.st-key-log_went button { min-height: 4.75rem; padding: 0.25rem 0.1rem; flex: 1 1 0; min-width: 0; }
-.st-key-log_went button p { white-space: normal; font-size: 0.8rem; line-height: 1.15; text-align: center; }
-.st-key-log_went button p strong { display: block; font-size: 1.9rem; line-height: 1.2; }
+.st-key-log_went button { min-height: 5rem; padding: 0.25rem 0.1rem; flex: 1 1 0; min-width: 0; }
+.st-key-log_went button div:has(> span) { height: 100%; }
+.st-key-log_went button span[data-has-shortcut] { flex-direction: column; justify-content: flex-start; gap: 0; }
+.st-key-log_went button span:has(> span[translate=no]) { width: auto; height: auto; }
+.st-key-log_went button span[translate=no] { font-size: 2.1rem; width: auto; height: auto; line-height: 1.15; }
+.st-key-log_went button p { white-space: normal; font-size: 0.8rem; line-height: 1.1; text-align: center; }
 .st-key-log_page [role=radio][aria-checked=true] { outline: 3px solid currentColor; outline-offset: -3px; }
 .st-key-log_page [role=radio][aria-checked=true] p { font-weight: 700; }
 .st-key-happened [role=radio][aria-checked=true] p::before,
 .st-key-log_week [role=radio][aria-checked=true] p::before { content: "✓ " / ""; }
-.st-key-log_note textarea { font-size: 1rem; min-height: 3.4rem; }
-.st-key-log_value input { font-size: 1.25rem; }
-.st-key-log_value button { width: 3.5rem; }
-.st-key-log_value button svg { width: 1rem; height: 1rem; }
-.st-key-log_save { position: sticky; bottom: 0; z-index: 5; padding: 0.5rem 0;
-  padding-bottom: max(0.5rem, env(safe-area-inset-bottom)); }
+.st-key-log_note textarea { font-size: 1rem; field-sizing: content; height: auto !important; min-height: 3.4rem;
+  max-height: 12rem; }
+.st-key-log_value input { font-size: 1.25rem; min-height: 3rem; }
+.st-key-log_value button { display: none; }
+.st-key-log_number .stButton button { min-height: 3.1rem; font-size: 1.25rem; }
+div:has(> .st-key-log_end) { position: sticky; bottom: 0; z-index: 5; backdrop-filter: blur(8px);
+  padding: 0.5rem 0 max(0.5rem, env(safe-area-inset-bottom)); }
 .st-key-log_save button { min-height: 3.5rem; font-size: 1.15rem; }
 .st-key-log_undo button, .st-key-log_more button { min-height: 3rem; }
 .stMain:has(.st-key-log_save) { scroll-padding-bottom: 6rem; }
@@ -80,9 +84,14 @@ def show(ctx: Context, person: Person, row: PilotRow) -> None:
         )
         form_problems.at_field(ctx, FORM, "work_went")
         value = _number(ctx, metric) if metric is not None else None
-        note = stored(_note(ctx))
-        form_problems.by_button(ctx, FORM)
-        saved = st.button(t("Save"), key="log_save", type="primary", width="stretch")
+        note = stored(
+            st.text_area(t("One thing you noticed (optional)"), height="content", max_chars=LONGEST, key="log_note")
+        )
+        st.caption(t("Do not write about a person one could recognise. Names and numbers are removed when you save."))
+        with st.container(key="log_end", gap="xsmall"):
+            _preview(ctx, note)
+            form_problems.by_button(ctx, FORM)
+            saved = st.button(t("Save"), key="log_save", type="primary", width="stretch")
     if not saved:
         return
 
@@ -127,34 +136,40 @@ def _week(ctx: Context, row: PilotRow) -> int:
 
 
 def _number(ctx: Context, metric: Metric) -> float | None:
+    """The week's number, typed or stepped; Streamlit's own steps are small and dead while the field is empty."""
     t = ctx.t
     unit = unit_of(ctx, metric)
     name = t.local(metric.name)
     least = -100.0 if metric.kind is MetricKind.NPS else metric.scale_low or 0.0
-    value = st.number_input(
-        t.say("This week's number: {metric}", metric=f"{name} ({unit})" if unit else name),
-        value=None,
-        min_value=least,  # without one, plus on the empty field would begin at the smallest number there is
-        step=1.0,
-        format="%g",
-        key="log_value",
-        placeholder=t("Leave empty if you do not know it"),
-        on_change="ignore",
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="log_number"):
+        value = st.number_input(
+            t.say("This week's number: {metric}", metric=f"{name} ({unit})" if unit else name),
+            value=None,
+            min_value=least,
+            step=1.0,
+            format="%g",
+            key="log_value",
+            placeholder=t("Leave empty if you do not know it"),
+            on_change="ignore",
+        )
+        st.button("\N{MINUS SIGN}1", key="step_down_log_value", on_click=_step, args=(-1, least), width=64)
+        st.button("+1", key="step_up_log_value", on_click=_step, args=(1, least), width=64)
     form_problems.at_field(ctx, FORM, "value")
     return value
 
 
-def _note(ctx: Context) -> str:
-    """What was noticed; what saving would remove is shown as soon as the field is left."""
-    t = ctx.t
-    note = st.text_area(t("One thing you noticed (optional)"), height="content", max_chars=LONGEST, key="log_note")
-    saved = weekly_log.as_saved(stored(note))
-    if saved == stored(note).strip():
-        st.caption(t("Do not write about a person one could recognise. Names and numbers are removed when you save."))
-    else:
+def _step(by: int, least: float) -> None:
+    """One more or one less, beginning at the least; the browser steps by itself, so that quick taps all count."""
+    now = st.session_state.get("log_value")
+    st.session_state["log_value"] = max((least if now is None else now) + by, least)
+
+
+def _preview(ctx: Context, note: str) -> None:
+    """The note as it will be saved, when that is not as it was typed."""
+    saved = weekly_log.as_saved(note)
+    if saved != note.strip():
         with st.container(key="log_preview"):
             st.info(
-                t.say("This will be saved: {note}", note=plain(readable(t, saved))), icon=":material/shield_person:"
+                ctx.t.say("This will be saved: {note}", note=plain(readable(ctx.t, saved))),
+                icon=":material/shield_person:",
             )
-    return note

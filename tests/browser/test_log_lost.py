@@ -64,6 +64,8 @@ def test_a_lost_connection_is_said_and_one_entry_is_saved(own_app: App, browser:
         expect(notice).to_have_text(
             fi("The connection was lost. What you wrote is kept; we are trying again."), use_inner_text=True
         )
+        phone.wait_for_timeout(5000)  # by now Streamlit would say so too, in English, over the page
+        assert phone.locator("[role=dialog]").count() == 0
         assert field(phone) == NOTE
         assert len(logged(own_app)) == before
 

@@ -192,7 +192,15 @@ def test_a_number_that_staff_enter_begins_at_nothing(demo_installation: str) -> 
     page = log_of(RUNNING)
     number = widget(page, "number_input", "log_value")
     assert (number.value, number.min) == (None, 0.0)
-    number.set_value(0.0)
+    for step, shown in (
+        ("step_up_log_value", 1),
+        ("step_up_log_value", 2),
+        ("step_down_log_value", 1),
+        ("step_down_log_value", 0),
+        ("step_down_log_value", 0),
+    ):
+        widget(page, "button", step).click().run()
+        assert widget(page, "number_input", "log_value").value == shown
     save(answer(page, Happened.YES))
     assert not errors(page)
     with record() as session:
