@@ -98,6 +98,23 @@ def test_staff_pulse_and_one_safety_metric_are_preticked(session: Session, count
     assert found[1].margin == 0.2
 
 
+def test_a_family_that_a_template_names_is_preticked_when_it_has_data(
+    session: Session, county: dict[str, Unit]
+) -> None:
+    primary = metric(session, "primary")
+    cost = metric(session, "cost", family=MetricFamily.COST, is_guardrail=True)
+    metric(session, "process", family=MetricFamily.PROCESS, is_guardrail=True)
+    measure(session, cost, county["A1"], [3.0] * 16)
+
+    def ticked(*families: MetricFamily) -> list[str]:
+        unit_id = key(county["A1"].id)
+        found = registration.guardrails(session, metric=primary, unit_id=unit_id, today=TODAY, families=families)
+        return [choice.metric.code for choice in found if choice.proposed]
+
+    assert ticked() == []
+    assert ticked(MetricFamily.COST, MetricFamily.PROCESS) == ["cost"]
+
+
 def test_groups_are_offered_when_ten_of_their_answers_feed_the_metric(
     session: Session, county: dict[str, Unit]
 ) -> None:
