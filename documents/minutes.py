@@ -27,7 +27,7 @@ def pdf(t: Translator, minutes: Minutes) -> bytes:
     """The minutes as PDF/UA in the translator's language."""
     said = words(t, minutes)
     data = {
-        "kind": t("Minutes"),
+        "kind": t("Meeting"),
         "title": said.title,
         "facts": said.facts,
         "sections": [

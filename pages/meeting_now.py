@@ -66,7 +66,7 @@ def show(ctx: Context, person: Person, own: MeetingRow, rows: Sequence[Portfolio
         reach=interval.domain(portfolio_rows.drawn(ctx, row, {}) for row in rows),
         meeting_id=meeting_id,
     )
-    meeting_rows.style()
+    meeting_rows.begin(ctx, view)
     _pile(ctx, Pile.HARM, agenda, drawn, t_empty=ctx.t("Nobody is known to be harmed."))
     _pile(ctx, Pile.TO_DECIDE, agenda, drawn, t_empty=ctx.t("Nothing else waits for a decision."))
     _group(ctx, ctx.t("Decided in this meeting"), "decided", agenda.decided, drawn)

@@ -21,7 +21,7 @@ from stats.guardrails import Guard, GuardResult
 OPEN = "meeting_open_pilot"
 STYLE = """<style>
 .luotsi-case { display: grid; grid-template-columns: 1.3fr 2.3fr 1fr 1.2fr 1.2fr 1fr 1.1fr; gap: 0.25rem 0.9rem;
-  margin: 0; font-size: 0.875rem; line-height: 1.35; }
+  margin: 0 !important; padding: 0 !important; font-size: 0.875rem; line-height: 1.35; }
 .luotsi-case.pictures { grid-template-columns: 1.5fr 1fr 3fr; }
 .luotsi-case dt { font-size: 0.75rem; opacity: 0.8; margin: 0; font-weight: 400; }
 .luotsi-case dd { margin: 0; overflow-wrap: anywhere; hyphens: auto; }
@@ -58,9 +58,16 @@ class Drawn:
     meeting_id: int
 
 
-def style() -> None:
-    """What the rows look like; once a page."""
+def begin(ctx: Context, view: str) -> None:
+    """What the rows look like and how their small pictures are read; once a page."""
     st.html(STYLE)
+    if view == "both":
+        st.caption(
+            ctx.t(
+                "In the small pictures the dot is the estimate and the bar its interval. The whole line is no change, "
+                "the dashed one the smallest change that matters; better is to the right, whatever the metric."
+            )
+        )
 
 
 def show(ctx: Context, rows: Sequence[PortfolioRow], *, name: str, drawn: Drawn) -> None:
@@ -131,9 +138,11 @@ def _body(ctx: Context, row: PortfolioRow, drawn: Drawn) -> str:
 
 
 def _guarded(said: str, found: Sequence[GuardResult]) -> str:
-    """What is said of guardrails or groups; in bold where one got worse."""
-    text = html.escape(said)
-    return f"<strong>{text}</strong>" if any(one.status is Guard.HARMED for one in found) else text
+    """What is said of guardrails or groups; what got worse stands first, in bold."""
+    if not any(one.status is Guard.HARMED for one in found):
+        return html.escape(said)
+    worse, mark, rest = said.partition("; ")
+    return f"<strong>{html.escape(worse)}</strong>{mark}{html.escape(rest)}"
 
 
 def _told(ctx: Context, row: PortfolioRow) -> tuple[str, str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.decisions import Choice, Verdict
-from services import meetings, row_words
+from services import meetings, pilot_words, row_words
 from services.i18n import Translator
 from services.labels import label
 from services.minutes import Decided, Left, Minutes
@@ -14,6 +15,7 @@ from services.pilots import PilotRow, title
 from services.portfolio import PILE_NAMES, Pile
 from services.redacted import readable
 from services.settings import ZONE
+from services.wording import amount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +95,7 @@ def _sections(t: Translator, found: Minutes) -> list[Section]:
         Section(
             name="harm",
             title=t("Someone may be harmed and nothing was decided"),
-            entries=tuple(_left(t, one) for one in found.harm_open),
+            entries=_left(t, found.harm_open),
         ),
         Section(
             name="decisions",
@@ -111,7 +113,7 @@ def _sections(t: Translator, found: Minutes) -> list[Section]:
             ),
         ),
         Section(
-            name="left", title=t("Left for the next meeting"), entries=tuple(_left(t, one) for one in rest)
+            name="left", title=t("Left for the next meeting"), entries=_left(t, rest)
         ),
         Section(
             name="counts",
@@ -130,9 +132,10 @@ def _title(t: Translator, row: PilotRow) -> str:
     return f"{title(row.pilot, t.language)}, {t.local(row.unit.name)}"
 
 
-def _left(t: Translator, one: Left) -> Entry:
-    lines = (readable(t, one.note),) if one.note else (t("Nothing more was said."),)
-    return Entry(code=one.row.pilot.code, title=_title(t, one.row), lines=lines)
+def _left(t: Translator, found: Sequence[Left]) -> tuple[Entry, ...]:
+    """One entry with a line a pilot, and why it was left where somebody said; none without pilots."""
+    lines = tuple(f"{_title(t, one.row)}: {readable(t, one.note)}" if one.note else _title(t, one.row) for one in found)
+    return (Entry(code="left", title="", lines=lines),) if lines else ()
 
 
 def _decided(t: Translator, one: Decided) -> Entry:
@@ -141,10 +144,8 @@ def _decided(t: Translator, one: Decided) -> Entry:
     facts: list[tuple[str, str]] = [
         (t("Decision"), row_words.chosen(t, made)),
         (t("Recommendation"), label(t, Verdict(decision.recommended))),
-        (
-            t("Effect (interval); smallest change"),
-            row_words.effect(t, one.stored.result, one.metric, one.row.plan.smallest_change),
-        ),
+        (t("Estimated effect"), _effect(t, one)),
+        (t("Smallest change that matters"), amount(t, one.row.plan.smallest_change, one.metric)),
     ]
     if decision.reason:
         facts.append((t("Reason"), " ".join(readable(t, decision.reason).split())))
@@ -160,6 +161,19 @@ def _decided(t: Translator, one: Decided) -> Entry:
     if decision.overrides:
         lines.append(_override(t, one))
     return Entry(code=one.row.pilot.code, title=_title(t, one.row), lines=tuple(lines))
+
+
+def _effect(t: Translator, one: Decided) -> str:
+    result, metric = one.stored.result, one.metric
+    if result is None or result.effect is None or result.interval is None:
+        return t("no estimate yet")
+    found = t.say(
+        "{effect} (from {low} to {high})",
+        effect=amount(t, result.effect, metric, signed=True),
+        low=pilot_words.bare(t, result.interval.low, metric),
+        high=pilot_words.bare(t, result.interval.high, metric),
+    )
+    return f"{t.local(metric.name)}: {found}"
 
 
 def _override(t: Translator, one: Decided) -> str:
