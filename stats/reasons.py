@@ -139,7 +139,9 @@ def _group_sentence(group: GuardResult) -> Message:
 
 
 def _weeks_sentence(plan: Plan, needed: int) -> Message:
-    return Message(
-        N_("About {weeks} more weeks would find a change of {smallest} with 80 % certainty."),
-        {"weeks": needed, "smallest": Amount(plan.smallest_change * plan.direction.sign)},
-    )
+    smallest = Amount(plan.smallest_change * plan.direction.sign)
+    if needed == 1:
+        text = N_("About one more week would find a change of {smallest} with 80 % certainty.")
+        return Message(text, {"smallest": smallest})
+    text = N_("About {weeks} more weeks would find a change of {smallest} with 80 % certainty.")
+    return Message(text, {"weeks": needed, "smallest": smallest})
