@@ -129,10 +129,10 @@ def _addresses(ctx: Context) -> None:
 def _commands(ctx: Context) -> None:
     t = ctx.t
     st.header(t("Commands"), anchor="commands")
-    st.markdown(t("They are given on the machine where the program is. Each explains itself with --help."))
+    st.markdown(t("They are given on the machine where the program is. Each explains itself with `--help`."))
     for meaning, command in COMMANDS:
         st.markdown(t(meaning))
-        st.code(command, language="bash", wrap_lines=True)
+        st.code(command, language=None, wrap_lines=True)
 
 
 def _programs(ctx: Context) -> None:
@@ -146,6 +146,6 @@ def _programs(ctx: Context) -> None:
     )
     for example in EXAMPLES:
         st.markdown(f"**{t(example.title)}**")
-        st.code(example.code, language="python", wrap_lines=True)
+        st.code(example.code, language=None, wrap_lines=True)
         st.markdown(t.say("It prints {result}", result=f"`{example.prints}`"))
     ctx.link(t("What the methods do, in plain words"), "methods", icon=":material/functions:")

@@ -7,27 +7,25 @@ from typing import Literal
 
 import streamlit as st
 
-from models.adoption import AdoptionState
 from models.metrics import Metric
-from pages import form_problems, touch
-from pages.context import Context, refusals
-from pages.plain import plain
+from pages import form_problems, pilot_adoption, touch
+from pages.context import Context
 from services import adoption, follow_up, pilot_words
-from services.adoption import UnitAdoption
 from services.errors import BadInput
 from services.follow_up import FollowUp, Keep, State
 from services.follow_up_effects import Later
 from services.i18n import N_
 from services.permissions import May
 from services.pilots import PilotRow
-from services.redacted import readable
 from services.rows import key
-from services.scaling import SCALED, next_mark
+from services.scaling import SCALED, next_mark, scaling_of
 from services.wording import sentence
 from stats.effect import EffectEstimate
 
 FORM = "follow_up"
+SECONDS = 60
 LONGEST = 1000
+PRINT = "<style>@media print { .st-key-follow_up_form { display: none; } }</style>"
 STATES: dict[State, str] = {
     State.TOO_EARLY: N_("too early to say"),
     State.HELD: N_("has held"),
@@ -40,12 +38,6 @@ COLOURS: dict[State, Literal["gray", "green", "orange", "blue"]] = {
     State.FADED: "orange",
     State.UNCLEAR: "blue",
 }
-ADOPTIONS: dict[AdoptionState, str] = {
-    AdoptionState.NOT_STARTED: N_("not started"),
-    AdoptionState.IN_USE: N_("in use"),
-    AdoptionState.ADAPTED: N_("adapted"),
-    AdoptionState.DROPPED: N_("dropped"),
-}
 KEEPS: dict[Keep, str] = {
     Keep.ESTABLISH: N_("It has held: make it an established practice"),
     Keep.GO_ON: N_("Keep it in use and check again"),
@@ -57,14 +49,28 @@ def show(ctx: Context, row: PilotRow) -> None:
     """Draw it for a pilot that was scaled up; nothing for others."""
     if row.status not in SCALED:
         return
-    found = follow_up.follow_up(ctx.session, pilot_id=key(row.pilot.id), today=ctx.today)
+    scaling = scaling_of(ctx.session, key(row.pilot.id))
+    if scaling is None:
+        return
+    adopted = adoption.not_comparable_from(ctx.session, key(scaling.decision.id), decided_on=scaling.decided_on)
+    mark = (row.status.value, len(scaling.checks), *sorted(adopted.items()))
+    found = _found(ctx, ctx.settings.database_url, key(row.pilot.id), key(scaling.decision.id), ctx.today, mark)
     if found is None:
         return
     t = ctx.t
+    st.html(PRINT)
     st.header(t("After scaling up"), anchor="follow-up")
     _effect(ctx, found)
     _check(ctx, row, found)
-    _units(ctx, row, found)
+    pilot_adoption.units(ctx, row, key(found.scaling.decision.id))
+
+
+@st.cache_data(ttl=SECONDS, max_entries=100, show_spinner=False)
+def _found(
+    _ctx: Context, database: str, pilot_id: int, decision_id: int, today: dt.date, mark: tuple[object, ...]
+) -> FollowUp | None:
+    """The follow-up, kept while nothing it rests on has changed, so that a tap on a unit's state answers at once."""
+    return follow_up.follow_up(_ctx.session, pilot_id=pilot_id, today=today)
 
 
 def _effect(ctx: Context, found: FollowUp) -> None:
@@ -221,68 +227,3 @@ def _recommended(found: FollowUp) -> Keep:
 def _named(ctx: Context, keep: Keep, recommended: Keep) -> str:
     text = ctx.t(KEEPS[keep])
     return ctx.t.say("{choice} (recommended)", choice=text) if keep is recommended else text
-
-
-def _units(ctx: Context, row: PilotRow, found: FollowUp) -> None:
-    t = ctx.t
-    decision_id = key(found.scaling.decision.id)
-    units = adoption.state_of(ctx.session, decision_id)
-    st.subheader(t("Where the change is in use"))
-    taken = sum(one.state in (AdoptionState.IN_USE, AdoptionState.ADAPTED) for one in units if not one.own)
-    st.markdown(
-        t.say("In use in {taken} of {all} units that take it over.", taken=taken, all=sum(not one.own for one in units))
-    )
-    with st.grid(2, key="adoption") if len(units) > 1 else st.container():
-        for one in units:
-            _unit(ctx, row, decision_id, one)
-
-
-def _unit(ctx: Context, row: PilotRow, decision_id: int, one: UnitAdoption) -> None:
-    t = ctx.t
-    unit_id = key(one.unit.id)
-    own = f"{decision_id}_{unit_id}_{one.at.timestamp() if one.at else 0}"
-    with st.container(border=True, key=f"adoption_{decision_id}_{unit_id}"):
-        name = f"**{plain(one.unit.code)} {plain(t.local(one.unit.name))}**"
-        st.markdown(f"{name} · {t('tried it first')}" if one.own else name)
-        if not adoption.may_set(ctx.session, ctx.person, pilot_id=key(row.pilot.id), unit_id=unit_id):
-            st.markdown(t(ADOPTIONS[one.state]) if one.state else t("not said yet"))
-            _said(ctx, one)
-            return
-        chosen = st.segmented_control(
-            t.say("State of use in {unit}", unit=one.unit.code),
-            list(AdoptionState),
-            default=one.state,
-            format_func=lambda state: t(ADOPTIONS[state]),
-            label_visibility="collapsed",
-            required=one.state is not None,
-            key=f"adoption_state_{own}",
-        )
-        _said(ctx, one)
-        note = one.note
-        if one.state in (AdoptionState.ADAPTED, AdoptionState.DROPPED):
-            with st.form(f"adoption_note_form_{own}", border=False):
-                asked = t("What was changed?") if one.state is AdoptionState.ADAPTED else t("Why was it dropped?")
-                note = st.text_input(asked, value=one.note, max_chars=LONGEST, key=f"adoption_note_{own}")
-                st.form_submit_button(t("Save the note"), key=f"adoption_note_save_{own}")
-        if (chosen and chosen is not one.state) or (note and note != one.note):
-            _set(ctx, decision_id, unit_id, chosen or one.state, note if chosen in (None, one.state) else "")
-
-
-def _said(ctx: Context, one: UnitAdoption) -> None:
-    t = ctx.t
-    if one.at is None:
-        return
-    by = plain(one.by.name) if one.by else t("nobody named")
-    words = t.say("{person}, {date}", person=by, date=one.at)
-    st.caption(f"{words}. {plain(readable(t, one.note))}" if one.note else words)
-
-
-def _set(ctx: Context, decision_id: int, unit_id: int, state: AdoptionState | None, note: str) -> None:
-    if state is None or ctx.person is None:
-        return
-    with refusals(ctx) as outcome, ctx.writing() as session:
-        adoption.set_state(
-            session, decision_id=decision_id, unit_id=unit_id, state=state, by=ctx.person, note=note or ""
-        )
-    if outcome.ok:
-        st.rerun()
