@@ -12,7 +12,7 @@ from services.pilots import list_pilots
 ADDRESSES: tuple[tuple[str, str], ...] = (
     ("healthz", N_("whether the service, its database and its record are well")),
     ("api/v1/public/stories", N_("what customers are told, open to everyone")),
-    ("api/v1/openapi.json", N_("the description of the whole interface")),
+    ("public/feed.json", N_("the same as a feed that feed readers follow")),
 )
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("python cli.py evaluate DATA --plan PLAN.json", N_("evaluates one pilot from your own file")),
