@@ -163,8 +163,14 @@ def chart(pilots: Sequence[ForestRow], *, look: Look, t: Translate) -> alt.Layer
             y=y,
             tooltip=[alt.Tooltip("shrunken:Q", title=t("Estimate in the light of all pilots"), format=",.2f")],
         ),
-        base.mark_text(align="left", dy=name_y, baseline="top", lineHeight=LINE - 1, fontSize=TEXT_SIZE).encode(
-            x=alt.value(4), y=y, text="lines:N", color=alt.value(colours.ink)
+        *(
+            base.mark_text(
+                align="left", dy=name_y, baseline="top", lineHeight=LINE - 1, fontSize=TEXT_SIZE, **halo
+            ).encode(x=alt.value(4), y=y, text="lines:N")
+            for halo in (
+                {"color": colours.ground, "stroke": colours.ground, "strokeWidth": 4, "strokeOpacity": 0.8},
+                {"color": colours.ink},
+            )
         ),
         base.transform_filter("!isValid(datum.value)")
         .mark_text(align="left", dy=line_y, fontStyle="italic", fontSize=TEXT_SIZE)
