@@ -15,7 +15,7 @@ from models.people import Person
 from models.pilots import Pilot, PilotKind, PilotStatus, PilotTheme, RiskClass, Status
 from models.plans import PilotPlan
 from models.themes import Theme
-from services import mandate, plans
+from services import mandate, own_words, plans
 from services.errors import BadInput, NotFound
 from services.i18n import translator
 from services.mandate import Mandate
@@ -24,7 +24,6 @@ from services.plans import PlanInput
 from services.redacted import readable
 from services.rows import get, key
 from services.wording import sentence
-from themes.redaction import redact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +105,7 @@ def register_pilot(session: Session, *, fields: PilotInput, plan: PlanInput, by:
     t = translator(fields.language)
 
     def text(value: str) -> dict[str, str]:
-        return {fields.language: readable(t, redact(value.strip()).text)} if value.strip() else {}
+        return {fields.language: readable(t, own_words.redacted(session, value))} if value.strip() else {}
 
     token = secrets.token_urlsafe(9)
     unit = get(session, Unit, fields.unit_id)

@@ -122,3 +122,12 @@ def test_personal_data_in_the_answers_is_not_stored(world: World) -> None:
     assert "040" not in pilot.resources["fi"]
     assert "[puhelinnumero]" in pilot.resources["fi"]
     assert "example.com" not in pilot.taken_part["fi"]
+
+
+def test_a_quote_of_a_stored_comment_stays_as_it_is_and_words_beside_it_are_redacted(world: World) -> None:
+    world.answer(world.ward, TODAY, text="Xolanen itki, soitin 040 765 4321.")
+    said = "2 vastausta.\n”Xolanen itki, soitin 040 765 4321.”\nKysykää: 040 123 4567"
+    pilot = registered(world, customers_say=said)
+    first, quote, own = pilot.customers_say["fi"].splitlines()
+    assert (first, quote) == ("2 vastausta.", "”Xolanen itki, soitin 040 765 4321.”")
+    assert own == "Kysykää: [puhelinnumero]"
