@@ -23,6 +23,8 @@ class Line:
         self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         self._port: int | None = None
         self._open: set[socket.socket] = set()
+        self._flows = threading.Event()
+        self._flows.set()
         threading.Thread(target=self._answer, daemon=True).start()
 
     def lead_to(self, app: App) -> None:
@@ -36,8 +38,17 @@ class Line:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
+    def hold(self) -> None:
+        """Let nothing through, without breaking a connection."""
+        self._flows.clear()
+
+    def release(self) -> None:
+        """Let through what was held back, and all that follows."""
+        self._flows.set()
+
     def close(self) -> None:
         """Take the line down."""
+        self.release()
         self.cut()
         self._door.close()
 
@@ -60,6 +71,7 @@ class Line:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                self._flows.wait()
                 target.sendall(data)
         with suppress(OSError):
             target.shutdown(socket.SHUT_RDWR)
