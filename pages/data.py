@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages import touch
 from pages.context import Context
-from pages.data_examples import ADDRESSES, COMMANDS, EXAMPLES
+from pages.data_examples import ADDRESSES, COMMANDS, examples
 from services import exports
 from services.exports import FORMATS, MIME, Format
 from services.exports_schema import Kind, Table
@@ -18,7 +18,7 @@ from services.permissions import May, reach
 from services.record import database
 
 KINDS: dict[Kind, str] = {
-    Kind.TEXT: N_("text"),
+    Kind.TEXT: N_("words or codes"),
     Kind.INTEGER: N_("whole number"),
     Kind.NUMBER: N_("number"),
     Kind.DATE: N_("date"),
@@ -144,7 +144,7 @@ def _programs(ctx: Context) -> None:
             "in the program’s own folder."
         )
     )
-    for example in EXAMPLES:
+    for example in examples():
         st.markdown(f"**{t(example.title)}**")
         st.code(example.code, language=None, wrap_lines=True)
         st.markdown(t.say("It prints {result}", result=f"`{example.prints}`"))

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from pages import data
-from pages.data_examples import COMMANDS, EXAMPLES, Example
+from pages.data_examples import COMMANDS, Example, examples
 from services import exports
 from services.errors import NotAllowed
 from services.exports import Format
@@ -52,7 +52,7 @@ def test_a_file_is_made_when_it_is_asked_for_and_asks_who_does(demo_installation
         data._made(None, plans, Format.CSV)()
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
 def test_the_programs_run_and_print_what_is_said(example: Example) -> None:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
