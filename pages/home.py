@@ -16,6 +16,7 @@ from pages import (
     home_trustee,
     home_waiting,
     home_week,
+    mandate_limits,
 )
 from pages.context import Context
 from services.organisation import all_units
@@ -75,6 +76,7 @@ def _county(ctx: Context, person: Person) -> None:
         home_waiting.show(ctx, person, rows)
         if ctx.may(May.SEE_PILOTS):
             home_pilots.piles(ctx, rows)
+    mandate_limits.show(ctx)
     if ctx.may(May.SEE_FEEDBACK):
         home_themes.show(ctx, person)
     if ctx.may(May.PROPOSE):
