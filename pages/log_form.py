@@ -47,6 +47,7 @@ STYLE = """<style>
 .st-key-log_note textarea { font-size: 1rem; field-sizing: content; height: auto !important; min-height: 3.4rem;
   max-height: 12rem; }
 .st-key-log_value input { font-size: 1.25rem; min-height: 3rem; }
+.st-key-log_value input::placeholder { font-size: 0.8rem; }
 .st-key-log_value button { display: none; }
 .st-key-log_number .stButton button { min-height: 3.1rem; font-size: 1.25rem; }
 div:has(> .st-key-log_end) { position: sticky; bottom: 0; z-index: 5; backdrop-filter: blur(8px);
@@ -83,7 +84,7 @@ def show(ctx: Context, person: Person, row: PilotRow) -> None:
             on_change="ignore",
         )
         form_problems.at_field(ctx, FORM, "work_went")
-        value = _number(ctx, metric) if metric is not None else None
+        value = _number(ctx, metric, this_week=week == week_of(ctx.today)) if metric is not None else None
         note = stored(
             st.text_area(t("One thing you noticed (optional)"), height="content", max_chars=LONGEST, key="log_note")
         )
@@ -135,15 +136,15 @@ def _week(ctx: Context, row: PilotRow) -> int:
     )
 
 
-def _number(ctx: Context, metric: Metric) -> float | None:
+def _number(ctx: Context, metric: Metric, *, this_week: bool) -> float | None:
     """The week's number, typed or stepped; Streamlit's own steps are small and dead while the field is empty."""
     t = ctx.t
     unit = unit_of(ctx, metric)
-    name = t.local(metric.name)
+    name = f"{t.local(metric.name)} ({unit})" if unit else t.local(metric.name)
     least = -100.0 if metric.kind is MetricKind.NPS else metric.scale_low or 0.0
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="log_number"):
         value = st.number_input(
-            t.say("This week's number: {metric}", metric=f"{name} ({unit})" if unit else name),
+            t.say("This week's number: {metric}" if this_week else "Last week's number: {metric}", metric=name),
             value=None,
             min_value=least,
             step=1.0,
