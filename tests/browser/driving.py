@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,6 +15,8 @@ from tests.browser.chromium import ARGUMENTS, find
 
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
+Cookies = Callable[[str | None], Sequence[Cookie]]
+"""From a demo person's code to what their browser remembers."""
 LANGUAGE_TAGS = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")

@@ -37,6 +37,8 @@ LANGUAGES = ("fi", "sv", "en")
 SIZES = ((1280, 900), (640, 450), (390, 844))
 """A desktop, the same at 200 % zoom, a phone."""
 
+PUBLIC = tuple(visit.address for visit in VISITS if visit.path in ("public", "accessibility"))
+
 
 @dataclass(frozen=True)
 class Look:
@@ -70,18 +72,32 @@ def everything() -> list[Look]:
 
 
 def pairs() -> list[Look]:
-    """Every role on every page once; languages and widths turn, so that each page meets each of both."""
-    return [
-        Look(
-            person,
-            address,
-            LANGUAGES[(place + number) % len(LANGUAGES)],
-            SIZES[(place + number // len(LANGUAGES)) % len(SIZES)],
-            (place + number) % 2 == 1,
-        )
+    """Every role on every page once; languages and widths turn, so that each page meets each of both.
+
+    The further visits of routes.py (other views of a page) are made by the person they are best seen as, in every
+    language.
+    """
+    found = [
+        _turned(person, address, place, number)
         for number, address in enumerate(addresses())
         for place, person in enumerate(ROLES)
     ]
+    further = [visit for visit in VISITS if visit.address not in addresses()]
+    return found + [
+        _turned(visit.person, visit.address, place, number)
+        for number, visit in enumerate(further)
+        for place in range(len(LANGUAGES))
+    ]
+
+
+def _turned(person: str | None, address: str, place: int, number: int) -> Look:
+    return Look(
+        person,
+        address,
+        LANGUAGES[(place + number) % len(LANGUAGES)],
+        SIZES[(place + number // len(LANGUAGES)) % len(SIZES)],
+        (place + number) % 2 == 1,
+    )
 
 
 def written(url: str) -> str:
@@ -126,6 +142,10 @@ def faults(page: Page, look: Look, errors: list[str], own_words: str) -> Iterato
     errors.clear()
     if page.locator("[data-testid=stException]").count():
         yield "an error"
+    if page.locator("[class*=st-key-person]").count() != (1 if look.person else 0):
+        yield "signed in as somebody else than planned"
+    if look.person is None and look.address not in PUBLIC and not page.locator("[class*=st-key-sign_in_]").count():
+        yield "a stranger is not asked to sign in"
     if page.evaluate("() => document.documentElement.lang") != look.language:
         yield "the document is said to be in another language"
     page.wait_for_timeout(150)  # wide tables are made reachable a moment after they are drawn

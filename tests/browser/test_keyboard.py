@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.driving import DESKTOP, PHONE, settled, window
+from tests.browser.driving import DESKTOP, PHONE, Cookies, settled, window
 from tests.browser.routes import STAFF
 from tests.browser.server import App
-from tests.browser.test_every_page import Cookies
 
 STEPS = 14
 RING = """() => {
