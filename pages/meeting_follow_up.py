@@ -1,17 +1,17 @@
-"""A pilot that was decided before this meeting: what was decided, and when it is looked at again."""
+"""A pilot that was decided before this meeting: what was decided and, when it was scaled up, whether it has held."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages import pilot_decide
+from pages import pilot_decide, pilot_follow_up
 from pages.context import Context
 from services.decisions import DecisionRow
 from services.pilots import PilotRow
 
 
 def show(ctx: Context, row: PilotRow, made: DecisionRow | None) -> None:
-    """Draw the decision in force; without one, say that there is nothing to decide yet.
+    """Draw the decision in force and its follow-up; without one, say that there is nothing to decide yet.
 
     Args:
         ctx: The rerun.
@@ -22,3 +22,4 @@ def show(ctx: Context, row: PilotRow, made: DecisionRow | None) -> None:
         st.markdown(ctx.t("There is nothing to decide yet."))
         return
     pilot_decide.show(ctx, row, made)
+    pilot_follow_up.show(ctx, row)

@@ -11,6 +11,7 @@ import streamlit as st
 from charts import interval
 from models.base import now
 from models.people import Person
+from models.pilots import Status
 from pages import meeting_case, meeting_clock, meeting_rows, portfolio_rows
 from pages.context import Context, refusals
 from pages.meeting_start import others
@@ -214,15 +215,17 @@ def _follow_up(ctx: Context, rows: Sequence[PortfolioRow], drawn: meeting_rows.D
     """Those whose check is due; the others wait for their day."""
     t = ctx.t
     st.header(f"{t(PILE_NAMES[Pile.FOLLOW_UP])} ({len(rows)})", anchor="follow-up")
-    due = [row for row in rows if (day := _review(row)) is not None and day <= ctx.today]
+    due = [row for row in rows if _due(row, ctx.today)]
     if due:
         meeting_rows.show(ctx, due, name="follow_up", drawn=drawn)
     waiting = [row for row in rows if row not in due]
     _folded(ctx, t.say("The check is not due yet: {n}", n=len(waiting)), "follow_up_waiting", waiting, drawn)
 
 
-def _review(row: PortfolioRow) -> dt.date | None:
-    return row.decision.decision.review_on if row.decision is not None else None
+def _due(row: PortfolioRow, today: dt.date) -> bool:
+    """Whether the agreed day has come and the change is not an established practice yet."""
+    day = row.decision.decision.review_on if row.decision is not None else None
+    return row.row.status is Status.SCALING and day is not None and day <= today
 
 
 def _folded(ctx: Context, title: str, name: str, rows: Sequence[PortfolioRow], drawn: meeting_rows.Drawn) -> None:

@@ -65,10 +65,10 @@ def decide(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluati
         st.info(t("Evaluate the pilot first: a decision is made on an evaluation."))
         return
     with st.expander(t("Decide"), expanded=not made or form_problems.kept(_name(row)) is not None, key="decide_form"):
-        form(ctx, row, whole, stored, meeting_id=_meeting(ctx))
+        form(ctx, row, whole, stored, meeting_id=meeting_led(ctx))
 
 
-def _meeting(ctx: Context) -> int | None:
+def meeting_led(ctx: Context) -> int | None:
     """The meeting that the person is leading now: what is decided goes into its minutes, and the form says so."""
     open_now = meetings.open_of(ctx.session, ctx.person) if ctx.person is not None else None
     if open_now is None or not open_now.going_on(now()):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.decisions import Evaluation
+from models.decisions import Choice, Evaluation
 from models.meetings import MeetingItem
 from models.metrics import Metric
 from models.people import Person
@@ -34,14 +34,14 @@ class Decided:
         metric: What it is judged by.
         stored: The evaluation that the decision rests on.
         made: The decision with its people and units.
-        harm: Whether somebody may be harmed, by that evaluation.
+        pile: Where the pilot lay before the meeting decided.
     """
 
     row: PilotRow
     metric: Metric
     stored: StoredEvaluation
     made: DecisionRow
-    harm: bool
+    pile: Pile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,19 +103,9 @@ def assemble(session: Session, *, meeting_id: int, by: Person, today: dt.date) -
     of = meetings.meeting_row(session, meeting_id)
     listed = pilots.list_pilots(session, today=today, unit_ids=reach(session, of.led_by))
     rows = {key(row.pilot.id): row for row in listed}
-    metrics = {metric.id: metric for metric in session.exec(select(Metric)).all()}
-    made = _of_meeting(session, meeting_id, rows)
-    evaluations = _evaluations(session, [one.decision.evaluation_id for one in made.values()])
-    decided = tuple(
-        Decided(
-            row=rows[pilot_id],
-            metric=metrics[rows[pilot_id].plan.metric_id],
-            stored=evaluations[one.decision.evaluation_id],
-            made=one,
-            harm=harmed(evaluations[one.decision.evaluation_id]),
-        )
-        for pilot_id, one in made.items()
-    )
+    ended = of.meeting.ended_at
+    day = today if ended is None else min(today, ended.astimezone(ZONE).date())
+    decided = _decided(session, meeting_id, rows, day)
     newest = _newest_then(session, rows, of.meeting.ended_at)
     items = [item for item in meetings.items(session, meeting_id).values() if item.postponed]
     left = tuple(_left(item, rows[item.pilot_id], newest) for item in items if item.pilot_id in rows)
@@ -123,18 +113,39 @@ def assemble(session: Session, *, meeting_id: int, by: Person, today: dt.date) -
         of=of,
         decided=tuple(sorted(decided, key=lambda one: one.row.pilot.code)),
         left=tuple(sorted(left, key=lambda one: one.row.pilot.code)),
-        counts=_counts(session, of, rows, newest, decided, today),
+        counts=_counts(session, ended, day, rows, newest, decided),
     )
 
 
-def _of_meeting(session: Session, meeting_id: int, rows: Mapping[int, PilotRow]) -> dict[int, DecisionRow]:
+def _decided(session: Session, meeting_id: int, rows: Mapping[int, PilotRow], day: dt.date) -> list[Decided]:
     """The newest decision that the meeting made of each pilot."""
-    found: dict[int, DecisionRow] = {}
+    found: dict[int, tuple[DecisionRow, bool]] = {}
     for pilot_id, made in decisions.by_pilot(session, rows).items():
         own = next((one for one in made if one.decision.meeting_id == meeting_id), None)
         if own is not None:
-            found[pilot_id] = own
-    return found
+            before = (one for one in made if one.in_force and one.decision.meeting_id != meeting_id)
+            scaled = next((Choice(one.decision.choice) is Choice.SCALE for one in before), False)
+            found[pilot_id] = own, scaled
+    evaluations = _evaluations(session, [own.decision.evaluation_id for own, _ in found.values()])
+    metrics = {metric.id: metric for metric in session.exec(select(Metric)).all()}
+
+    def pile(row: PilotRow, stored: StoredEvaluation, *, scaled: bool) -> Pile:
+        if scaled:
+            return Pile.FOLLOW_UP
+        if harmed(stored):
+            return Pile.HARM
+        return Pile.TO_DECIDE if day > row.plan.end_on else Pile.RUNNING
+
+    return [
+        Decided(
+            row=rows[pilot_id],
+            metric=metrics[rows[pilot_id].plan.metric_id],
+            stored=evaluations[own.decision.evaluation_id],
+            made=own,
+            pile=pile(rows[pilot_id], evaluations[own.decision.evaluation_id], scaled=scaled),
+        )
+        for pilot_id, (own, scaled) in found.items()
+    ]
 
 
 def _evaluations(session: Session, ids: Sequence[int]) -> dict[int, StoredEvaluation]:
@@ -161,24 +172,18 @@ def _left(item: MeetingItem, row: PilotRow, newest: Mapping[int, StoredEvaluatio
 
 def _counts(
     session: Session,
-    of: MeetingRow,
+    ended: dt.datetime | None,
+    day: dt.date,
     rows: Mapping[int, PilotRow],
     newest: Mapping[int, StoredEvaluation],
     decided: Sequence[Decided],
-    today: dt.date,
 ) -> dict[Pile, int]:
     """Pilots in each pile as the meeting found them: what it decided counts where it lay before."""
-    ended = of.meeting.ended_at
-    day = today if ended is None else min(today, ended.astimezone(ZONE).date())
-    query = select(PilotStatus).order_by(col(PilotStatus.id))
     standing: dict[int, Status] = {}
-    for status in session.exec(query).all():
+    for status in session.exec(select(PilotStatus).order_by(col(PilotStatus.id))).all():
         if status.pilot_id not in standing or ended is None or status.at <= ended:
             standing[status.pilot_id] = Status(status.status)
-    before = {
-        key(one.row.pilot.id): Pile.HARM if one.harm else Pile.TO_DECIDE if day > one.row.plan.end_on else Pile.RUNNING
-        for one in decided
-    }
+    before = {key(one.row.pilot.id): one.pile for one in decided}
     counted = Counter(
         before.get(pilot_id) or pile_of(pilots.standing(standing[pilot_id], row.plan, day), newest.get(pilot_id))
         for pilot_id, row in rows.items()

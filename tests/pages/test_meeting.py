@@ -210,3 +210,15 @@ def test_fifty_pilots_are_drawn_in_a_fraction_of_a_second(demo_installation: str
         page.run()
         taken.append(time.process_time() - before)
     assert max(taken) < 1.0
+
+
+def test_a_scaled_pilot_opens_on_whether_its_effect_has_held(demo_installation: str) -> None:
+    opened_meeting()
+    said = words(click(opened_page("meeting", LEADER), "open_P01"))
+    assert "Onko vaikutus säilynyt?" in said
+    assert "Yksiköt, jotka" not in said, "nothing is decided anew here"
+
+
+def test_a_planned_pilot_has_nothing_to_decide(demo_installation: str) -> None:
+    opened_meeting()
+    assert "Päätettävää ei ole vielä." in words(click(opened_page("meeting", LEADER), "open_P22"))

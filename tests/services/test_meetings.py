@@ -205,7 +205,18 @@ def test_minutes_stay_the_same_when_pilots_move_on(world: World, pilot: Pilot) -
     after = minutes.assemble(world.session, meeting_id=meeting_id, by=world.leader, today=DECIDED)
     assert after.counts == before.counts
     assert sum(after.counts.values()) == 1
-    assert after.counts[Pile.FOLLOW_UP] == 0
+    assert after.counts[Pile.TO_DECIDE] + after.counts[Pile.RUNNING] == 1, "where it lay before it was decided"
+
+
+def test_a_check_of_what_was_scaled_up_counts_as_follow_up(world: World, pilot: Pilot) -> None:
+    evaluation = evaluated(world, pilot, Verdict.SCALE)
+    scaled = {"scale_to": [key(world.other_ward.id)], "review_on": REVIEW}
+    decide(world, evaluation, Choice.SCALE, **scaled)
+    meeting_id = key(meetings.open_meeting(world.session, by=world.leader).id)
+    decide(world, evaluation, Choice.SCALE, meeting_id=meeting_id, **scaled)
+    found = minutes.assemble(world.session, meeting_id=meeting_id, by=world.leader, today=DECIDED)
+    assert [one.pile for one in found.decided] == [Pile.FOLLOW_UP]
+    assert found.counts[Pile.FOLLOW_UP] == sum(found.counts.values()) == 1
 
 
 def test_minutes_on_paper_in_every_language(world: World, pilot: Pilot, tmp_path: Path) -> None:
