@@ -33,7 +33,7 @@ class LoggedWeek:
     Attributes:
         number: The pilot's week, 1 for the week of the start.
         happened: Whether the change was carried out.
-        work_went: How the work went, 1-5 (a mean when several logged); None when nobody said.
+        work_went: How the work went, 1-5 (a mean when several logged); None when nobody said or too few did to tell.
     """
 
     number: int
@@ -44,6 +44,8 @@ class LoggedWeek:
 def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) -> alt.LayerChart:
     """How the work went as a line, and under it a sign a week: filled disc yes, half-sized triangle partly, cross no.
 
+    Without any week's work the signs stand alone.
+
     Args:
         weeks: The logged weeks.
         total: How many weeks the plan has.
@@ -51,6 +53,8 @@ def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) 
         t: Translates the chart's words.
     """
     colours = look.palette
+    told = any(week.work_went is not None for week in weeks)
+    height = HEIGHT if told else STRIP
     names = {Happened.YES: t("yes"), Happened.PARTLY: t("partly"), Happened.NO: t("no")}
     drawn = rows(
         [{"week": week.number, "happened": names[week.happened], "work": week.work_went} for week in weeks]
@@ -84,7 +88,7 @@ def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) 
     signs = alt.Chart(drawn).mark_point(filled=True, size=130, opacity=1)
     signs = signs.encode(
         x=x,
-        y=alt.value(HEIGHT - 14),
+        y=alt.value(height - 14),
         color=colour,
         shape=shape,
         tooltip=[
@@ -96,8 +100,8 @@ def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) 
     heading = alt.Chart(rows([{}])).mark_text(
         text=t("Did the change happen?"), align="left", fontSize=TEXT_SIZE, color=colours.ink
     )
-    heading = heading.encode(x=alt.value(0), y=alt.value(HEIGHT - STRIP + 24))
-    return dressed([line, points, signs, heading], look, height=HEIGHT)
+    heading = heading.encode(x=alt.value(0), y=alt.value(height - STRIP + 24))
+    return dressed([line, points, signs, heading] if told else [signs, heading], look, height=height)
 
 
 def describe(weeks: Sequence[LoggedWeek], *, total: int) -> Message:

@@ -15,6 +15,7 @@ from pages.context import Context
 from services import weekly_log
 from services.pilots import PilotRow
 from services.rows import key
+from services.staff_views import LEAST_STAFF
 
 
 def show(ctx: Context, row: PilotRow, entries: Sequence[LogEntry]) -> None:
@@ -31,27 +32,34 @@ def show(ctx: Context, row: PilotRow, entries: Sequence[LogEntry]) -> None:
                 share=t.percent(fidelity),
             )
         )
-    found = weeks(row, entries)
+    found = weeks(row, entries, viewer_id=ctx.person.id if ctx.person else None)
     total = weekly_log.pilot_week(row.plan, ctx.today).total
     drawn = chart.chart(found, total=total, look=drawing.look(ctx), t=t)
     drawing.draw(ctx, drawn, chart.describe(found, total=total), key="log_chart")
+    st.caption(t("How the work went: your own answers, and the weeks that at least five people have answered."))
     drawing.table(ctx, chart.table(found, t=t), title=t("The weeks as a table"), key="log_table")
 
 
-def weeks(row: PilotRow, entries: Sequence[LogEntry]) -> list[LoggedWeek]:
-    """The entries a week each: what most of those who logged it said, the more careful answer when they are even."""
+def weeks(row: PilotRow, entries: Sequence[LogEntry], *, viewer_id: int | None) -> list[LoggedWeek]:
+    """The entries a week each: what most of those who logged it said, the more careful answer when they are even.
+
+    How the work went is told of five people or more together, else to the one who answered only.
+    """
     first = week_of(row.plan.start_on)
     found = []
     for week in sorted({entry.week for entry in entries}):
         of_week = [entry for entry in entries if entry.week == week]
         said = [Happened(entry.happened) for entry in of_week]
         most = max((Happened.NO, Happened.PARTLY, Happened.YES), key=said.count)
-        rated = [entry.work_went for entry in of_week if entry.work_went is not None]
+        rated = [entry for entry in of_week if entry.work_went is not None]
+        if len({entry.by_id for entry in rated}) < LEAST_STAFF:
+            rated = [entry for entry in rated if entry.by_id == viewer_id]
+        went = [entry.work_went for entry in rated if entry.work_went is not None]
         found.append(
             LoggedWeek(
                 number=week - first + 1,
                 happened=chart.Happened(most.value),
-                work_went=sum(rated) / len(rated) if rated else None,
+                work_went=sum(went) / len(went) if went else None,
             )
         )
     return found

@@ -74,7 +74,11 @@ VISITS = (
     Visit("ideas", "ideas", STAFF),
     Visit("brief", "brief", LEADERSHIP, "code=P01"),
     Visit("overview", "overview", LEADERSHIP),
+    Visit("overview-quadrant", "overview", LEADERSHIP, "view=quadrant"),
+    Visit("overview-map", "overview", LEADERSHIP, "view=map"),
+    Visit("overview-learned", "overview", TRUSTEE, "view=learned"),
     Visit("walks", "walks", TEAM_LEAD),
+    Visit("walk", "walks", STAFF, "path=leikkaus&walk=yes"),
     Visit("data", "data", ANALYST),
     Visit("accessibility", "accessibility", None),
 )

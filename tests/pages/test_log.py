@@ -6,16 +6,18 @@ import datetime as dt
 import re
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 from streamlit.testing.v1 import AppTest
 
 from models.base import now, week_of
 from models.metrics import Metric
 from models.people import Person
 from models.pilots import Happened, LogEntry
+from pages import log_weeks as pictured
 from services import log_weeks, pilots, plans, weekly_log
 from services.permissions import reach
 from services.rows import key
+from services.staff_views import LEAST_STAFF
 from tests.databases import DEMO_TODAY
 from tests.pages.pilot_pages import REFUSED, changing, errors, opened_page, person, pilot, record, widget, words
 
@@ -240,3 +242,18 @@ def test_after_the_end_the_thanks_name_the_week(demo_installation: str) -> None:
     page = save(answer(log_of("P08", "u4"), Happened.YES))
     assert not errors(page)
     assert "Kiitos! Tallennettu: viikko alkaen 23.11.2026." in words(page)
+
+
+def test_how_somebody_elses_work_went_is_not_told(demo_session: Session) -> None:
+    row = next(row for row in pilots.list_pilots(demo_session, today=DEMO_TODAY) if row.pilot.code == "P08")
+    logged = list(weekly_log.entries(demo_session, key(row.pilot.id)))
+    loggers = {entry.by_id for entry in logged}
+    assert 0 < len(loggers) < LEAST_STAFF
+    assert {week.work_went for week in pictured.weeks(row, logged, viewer_id=None)} == {None}
+    one = next(iter(loggers))
+    own = {entry.week for entry in logged if entry.by_id == one and entry.work_went is not None}
+    assert sum(week.work_went is not None for week in pictured.weeks(row, logged, viewer_id=one)) == len(own) > 0
+    for number in range(LEAST_STAFF):
+        logged.append(LogEntry(pilot_id=1, week=logged[0].week, happened=Happened.YES, work_went=3, by_id=900 + number))
+    together = pictured.weeks(row, logged, viewer_id=None)
+    assert [week.number for week in together if week.work_went is not None] == [1]
