@@ -135,3 +135,22 @@ def test_the_public_page_prints_without_the_frame(app: App, browser: Browser) ->
         assert page.locator(".st-key-language_switch").is_hidden()
         assert page.locator(".st-key-story_search").is_hidden()
         assert page.locator("h1").is_visible()
+
+
+def test_a_link_to_the_page_one_is_on_moves_the_address_and_the_next_tap_stays_there(
+    app: App, browser: Browser
+) -> None:
+    with window(browser, app.url, PHONE) as page:
+        sign_in(page, "u4")
+        page.goto("/walks")
+        settled(page)
+        heading = page.locator("h1")
+        page.locator("[class*=st-key-action_walks_] a").first.click()
+        expect(heading).to_contain_text("Kävele: ")
+        page.wait_for_url("**/walks?path=*&walk=yes")
+        walked = heading.inner_text()
+        page.locator(".st-key-walk_clock").get_by_text("tunteina").click()
+        expect(page.locator(".st-key-walk_page").get_by_text("Alusta kulunut aika tunteina").first).to_be_visible()
+        assert heading.inner_text() == walked
+        page.go_back()
+        expect(heading).to_have_text("Asiakkaan kengissä")
