@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from models.metrics import Metric
-from pages import form_problems, pilot_adoption, touch
+from pages import form_problems, pilot_adoption, pilot_decide, touch
 from pages.context import Context
 from services import adoption, follow_up, pilot_words
 from services.errors import BadInput
@@ -196,6 +196,7 @@ def _check(ctx: Context, row: PilotRow, found: FollowUp) -> None:
         )
         form_problems.at_field(ctx, FORM, "reason")
         form_problems.by_button(ctx, FORM)
+        meeting_id = pilot_decide.meeting_led(ctx)
         if not st.button(t("Save the check"), key="follow_up_save", type="primary"):
             return
 
@@ -212,6 +213,7 @@ def _check(ctx: Context, row: PilotRow, found: FollowUp) -> None:
                 keep=keep,
                 review_on=review_on,
                 note=note or "",
+                meeting_id=meeting_id,
             )
 
     form_problems.tried(FORM, record)

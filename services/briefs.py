@@ -159,7 +159,7 @@ def brief(session: Session, *, pilot_id: int, today: dt.date, comments: bool = F
         staff=_staff(session, row, today),
         value=value(row, whole, stored),
         decided=next((one for one in made if one.in_force), None),
-        waiting=next((one for one in made if not one.in_force), None),
+        waiting=next((one for one in made if one.waiting), None),
     )
 
 

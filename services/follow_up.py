@@ -249,7 +249,7 @@ def record_check(
     found = follow_up(session, pilot_id=pilot_id, today=today)
     if found is None:
         raise Conflict("This pilot is not scaled up, so there is nothing to check.")
-    if any(not row.in_force for row in decisions.decisions_of(session, pilot_id)):
+    if any(row.waiting for row in decisions.decisions_of(session, pilot_id)):
         raise Conflict("A decision on this pilot already waits for its second person.")
     if keep is Keep.ESTABLISH and found.state is not State.HELD:
         raise Conflict("The effect has not been seen to hold, so this is no established practice yet.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -79,7 +79,7 @@ def next_mark(decided_on: dt.date, *, after: dt.date) -> dt.date:
 
 def scaling_of(session: Session, pilot_id: int) -> Scaling | None:
     """The scale-up of a pilot that counts; None when the newest decision in force is another one."""
-    made = [row for row in decisions.decisions_of(session, pilot_id) if row.in_force]
+    made = _standing(row for row in decisions.decisions_of(session, pilot_id) if row.in_force)
     chain: list[DecisionRow] = []
     for row in made:
         if row.decision.choice is not Choice.SCALE or row.decision.evaluation_id != made[0].decision.evaluation_id:
@@ -97,6 +97,16 @@ def scaling_of(session: Session, pilot_id: int) -> Scaling | None:
         checks=tuple(reversed(chain[:-1])),
         next_check=review or next_mark(decided_on, after=in_force_since(session, newest.decision)),
     )
+
+
+def _standing(rows: Iterable[DecisionRow]) -> list[DecisionRow]:
+    """Decisions, the newest first, without those that the same meeting decided anew."""
+    found: list[DecisionRow] = []
+    for row in rows:
+        meeting = row.decision.meeting_id
+        if meeting is None or all(meeting != newer.decision.meeting_id for newer in found):
+            found.append(row)
+    return found
 
 
 def in_force_since(session: Session, decision: Decision) -> dt.date:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.base import week_of
 from models.decisions import Decision, DecisionApproval, Story, StoryStatus
@@ -120,11 +120,12 @@ def waiting(session: Session, *, person: Person, today: dt.date, rows: Sequence[
 
 
 def _without_second_person(session: Session) -> dict[int, Decision]:
-    """Per pilot id, its decision that nobody has approved yet."""
+    """Per pilot id, its newest decision when nobody has approved it yet; one decided anew waits for nobody."""
+    newest = select(func.max(Decision.id)).group_by(col(Decision.pilot_id))
     query = (
         select(Decision)
         .outerjoin(DecisionApproval, col(DecisionApproval.decision_id) == Decision.id)
-        .where(col(Decision.overrides), col(DecisionApproval.by_id).is_(None))
+        .where(col(Decision.overrides), col(DecisionApproval.by_id).is_(None), col(Decision.id).in_(newest))
     )
     return {decision.pilot_id: decision for decision in session.exec(query).all()}
 

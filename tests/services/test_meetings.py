@@ -12,11 +12,12 @@ from documents import minutes as document
 from models.base import now, validated
 from models.decisions import Choice, Decision, Evaluation, Verdict
 from models.pilots import Pilot, PilotStatus, Status
-from services import decisions, meetings, minutes, minutes_words, pilots
+from services import decisions, meetings, minutes, minutes_words, pilots, scaling, todo
 from services.errors import BadInput, Conflict, NotAllowed
 from services.i18n import translator
 from services.portfolio import Pile
 from services.rows import key
+from services.todo import TaskKind
 from tests.services.conftest import TODAY, World
 
 DECIDED = TODAY + dt.timedelta(days=100)
@@ -156,6 +157,27 @@ def test_decided_anew_the_newer_stands_and_the_older_stays(world: World, pilot: 
     assert row.decision.id == second.id, "the one in force stands until the second person has approved the newer"
     decisions.approve_override(world.session, decision_id=key(third.id), by=world.director)
     assert pilots.pilot_row(world.session, pilot_id=key(pilot.id), today=DECIDED).status is not Status.STOPPED
+
+
+def test_a_replaced_override_waits_for_nobody_and_a_scale_up_decided_anew_is_no_check(
+    world: World, pilot: Pilot
+) -> None:
+    evaluation = evaluated(world, pilot, Verdict.SCALE)
+    meeting_id = key(meetings.open_meeting(world.session, by=world.leader).id)
+    first = decide(world, evaluation, Choice.STOP, meeting_id=meeting_id, reason="Toisin.")
+    waiting = {task.kind for task in todo.waiting(world.session, person=world.director, today=DECIDED)}
+    assert TaskKind.SECOND_PERSON in waiting
+    later = {"review_on": DECIDED + dt.timedelta(weeks=12), "meeting_id": meeting_id}
+    unit = key(world.other_ward.id)
+    second = decide(world, evaluation, Choice.SCALE, replaces=first.id, scale_to=(unit,), **later)
+    waiting = {task.kind for task in todo.waiting(world.session, person=world.director, today=DECIDED)}
+    assert TaskKind.SECOND_PERSON not in waiting
+    other = key(world.station.id)
+    decide(world, evaluation, Choice.SCALE, replaces=second.id, scale_to=(other,), **later)
+    found = scaling.scaling_of(world.session, key(pilot.id))
+    assert found is not None
+    assert found.checks == ()
+    assert [unit.id for unit in found.units] == [other]
 
 
 def test_the_minutes_say_what_was_decided_by_whom_and_what_was_left(world: World, pilot: Pilot) -> None:
