@@ -26,12 +26,14 @@ class Visit:
         path: Its route, as in pages/routes.py.
         person: Code of the demo person who sees it, None for someone who has not signed in.
         query: What follows the address, without the question mark.
+        press: Keys of the buttons pressed before its picture is taken, where they are there.
     """
 
     name: str
     path: str
     person: str | None
     query: str = ""
+    press: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -71,6 +73,8 @@ VISITS = (
     Visit("home-trustee", "", TRUSTEE),
     Visit("home-analyst", "", ANALYST),
     Visit("meeting", "meeting", LEADERSHIP),
+    Visit("meeting-open", "meeting", LEADERSHIP, press=("meeting_open",)),
+    Visit("meeting-decide", "meeting", LEADERSHIP, press=("meeting_open", "open_P02")),
     Visit("ideas", "ideas", STAFF),
     Visit("brief", "brief", LEADERSHIP, "code=P01"),
     Visit("overview", "overview", LEADERSHIP),

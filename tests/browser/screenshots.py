@@ -37,6 +37,12 @@ def take(browser: Browser, app: App, visit: Visit, *, language: str, folder: Pat
             errors = console_errors(page)
             page.goto(visit.address)
             settled(page)
+            for name in visit.press:
+                button = page.locator(f".st-key-{name} button")
+                if button.count():
+                    button.first.click()
+                    settled(page)
+                    page.wait_for_timeout(500)
             tall = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
             page.set_viewport_size({"width": width, "height": max(HEIGHTS[width], min(int(tall), 6000))})
             settled(page)
