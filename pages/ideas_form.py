@@ -7,9 +7,9 @@ import functools
 import streamlit as st
 
 from models.people import Person
-from pages import form_problems, just_done
+from pages import draft, form_problems, just_done
 from pages.context import Context
-from services import ideas
+from services import idea_list, ideas
 from services.errors import BadInput
 from services.organisation import pilot_units
 from services.permissions import May, reach
@@ -17,7 +17,6 @@ from services.rows import key
 from services.theme_pages import all_themes
 
 FORM = "idea"
-ROUND = "idea_round"
 
 
 def show(ctx: Context, person: Person) -> None:
@@ -29,8 +28,9 @@ def show(ctx: Context, person: Person) -> None:
         st.info(t("There is no unit that you could propose an idea in."))
         return
     themes = {theme.code: theme for theme in all_themes(ctx.session) if not theme.praise}
-    again = st.session_state.setdefault(ROUND, 0)
-    with st.form("idea_form", enter_to_submit=False):
+    again = idea_list.times_proposed(ctx.session, person)
+    draft.saved(FORM, again)
+    with st.container(key=draft.box(FORM, again)), st.form("idea_form", enter_to_submit=False):
         words = st.text_area(
             t("What could be tried?"),
             key=f"idea_words_{again}",
@@ -47,6 +47,7 @@ def show(ctx: Context, person: Person) -> None:
             index=list(themes).index(asked) + 1 if asked in themes else 0,
             format_func=lambda code: t.local(themes[code].name) if code else t("no theme in particular"),
             key=f"idea_for_theme_{asked}_{again}",
+            bind="query-params",
         )
         unit = next(iter(units))
         if len(units) > 1:
@@ -58,6 +59,7 @@ def show(ctx: Context, person: Person) -> None:
                 format_func=lambda code: t.local(units[code].name),
                 placeholder=t("Choose a unit"),
                 key=f"idea_for_unit_{wanted}_{again}",
+                bind="query-params",
             )
             form_problems.at_field(ctx, FORM, "unit")
         else:
@@ -81,7 +83,6 @@ def show(ctx: Context, person: Person) -> None:
             )
         undo = functools.partial(ideas.withdraw, idea_id=key(idea.id))
         just_done.say(just_done.IDEAS, t("Thank you! Your idea is saved, and the team lead sees it."), undo)
-        st.session_state[ROUND] = again + 1
 
     form_problems.tried(FORM, propose)
     st.rerun()

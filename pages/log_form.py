@@ -8,14 +8,13 @@ from models.base import week_of
 from models.metrics import Metric, MetricKind
 from models.people import Person
 from models.pilots import Happened
-from pages import form_problems
+from pages import draft, faces, form_problems
 from pages.context import Context
-from pages.log_saved import SAVED, draft_key
+from pages.log_saved import SAVED, draft_of
 from pages.metric_input import unit_of
 from pages.plain import plain
 from services import log_weeks, weekly_log
 from services.errors import BadInput
-from services.i18n import N_
 from services.labels import label
 from services.pilots import PilotRow
 from services.redacted import readable, stored
@@ -23,23 +22,9 @@ from services.rows import key
 
 FORM = "log"
 LONGEST = 1000
-FACES: dict[int, tuple[str, str]] = {
-    1: ("sentiment_very_dissatisfied", N_("very badly")),
-    2: ("sentiment_dissatisfied", N_("badly")),
-    3: ("sentiment_neutral", N_("so-so")),
-    4: ("sentiment_satisfied", N_("well")),
-    5: ("sentiment_very_satisfied", N_("very well")),
-}
-"""A face of the icon font, which every phone has because it comes with the page, and what it says."""
 STYLE = """<style>
 .st-key-log_page h1 { font-size: 1.5rem; padding: 0 0 0.25rem; }
 .st-key-log_week button, .st-key-happened button { min-height: 3.25rem; font-size: 1.1rem; }
-.st-key-log_went button { min-height: 5rem; padding: 0.25rem 0.1rem; flex: 1 1 0; min-width: 0; }
-.st-key-log_went button div:has(> span) { height: 100%; }
-.st-key-log_went button span[data-has-shortcut] { flex-direction: column; justify-content: flex-start; gap: 0; }
-.st-key-log_went button span:has(> span[translate=no]) { width: auto; height: auto; }
-.st-key-log_went button span[translate=no] { font-size: 2.1rem; width: auto; height: auto; line-height: 1.15; }
-.st-key-log_went button p { white-space: normal; font-size: 0.8rem; line-height: 1.1; text-align: center; }
 .st-key-log_page [role=radio][aria-checked=true] { outline: 3px solid currentColor; outline-offset: -3px; }
 .st-key-log_page [role=radio][aria-checked=true] p { font-weight: 700; }
 .st-key-happened [role=radio][aria-checked=true] p::before,
@@ -62,7 +47,8 @@ def show(ctx: Context, person: Person, row: PilotRow) -> None:
     """The form; saving leads to the thanks."""
     t = ctx.t
     metric = weekly_log.metric_to_enter(ctx.session, key(row.pilot.id))
-    with st.container(key=draft_key(ctx, person, row), gap="small"):
+    faces.style(".st-key-log_went")
+    with st.container(key=draft.box(*draft_of(ctx, person, row)), gap="small"):
         week = _week(ctx, row)
         happened = st.segmented_control(
             t("Did the change happen this week?")
@@ -77,8 +63,8 @@ def show(ctx: Context, person: Person, row: PilotRow) -> None:
         form_problems.at_field(ctx, FORM, "happened")
         went = st.segmented_control(
             t("How did your work go?"),
-            list(FACES),
-            format_func=lambda value: f":material/{FACES[value][0]}: {t(FACES[value][1])}",
+            list(faces.GLYPHS),
+            format_func=faces.face(t, faces.WENT),
             key="log_went",
             width="stretch",
             on_change="ignore",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
 from models.base import monday_of, week_of
 from models.people import Person
 from models.pilots import Happened, LogEntry
+from pages import draft
 from pages.context import Context, refusals
 from pages.plain import plain
 from services import log_weeks, weekly_log
@@ -35,17 +34,10 @@ def _week_name(ctx: Context, row: PilotRow, week: int) -> str:
     return ctx.t.say("week {number}/{total}", number=found.number, total=found.total)
 
 
-def draft_key(ctx: Context, person: Person, row: PilotRow, *, before: int = 0) -> str:
-    """What the browser keeps the unsaved answers under: another after every save, so that none comes back saved.
-
-    Args:
-        ctx: The rerun.
-        person: Who logs.
-        row: The pilot.
-        before: How many saves ago.
-    """
-    number = log_weeks.times_logged(ctx.session, key(row.pilot.id), person) - before
-    return f"draft_log_{row.pilot.log_token}_{week_of(ctx.today)}_{number}"
+def draft_of(ctx: Context, person: Person, row: PilotRow) -> tuple[str, int]:
+    """What the browser keeps the unsaved answers under: the form of this week, and how often it was saved."""
+    number = log_weeks.times_logged(ctx.session, key(row.pilot.id), person)
+    return f"log_{row.pilot.log_token}_{week_of(ctx.today)}", number
 
 
 def thanks(ctx: Context, person: Person, row: PilotRow, entry: LogEntry, *, this_week: bool) -> None:
@@ -59,7 +51,7 @@ def thanks(ctx: Context, person: Person, row: PilotRow, entry: LogEntry, *, this
         st.markdown(t.say("It is read when the pilot is reviewed on {date}.", date=day))
     else:
         st.markdown(t("It is read when the pilot is decided on."))
-    _kept(ctx, person, row)
+    draft.saved(*draft_of(ctx, person, row))
     _undo(ctx, entry)
     missing = log_weeks.last_week_is_empty(ctx.session, row.plan, ctx.today)
     if (missing or not this_week) and st.button(
@@ -79,13 +71,8 @@ def already(ctx: Context, person: Person, row: PilotRow, entry: LogEntry) -> Non
             happened=label(t, Happened(entry.happened)),
         )
     )
-    _kept(ctx, person, row)
+    draft.saved(*draft_of(ctx, person, row))
     _undo(ctx, entry)
-
-
-def _kept(ctx: Context, person: Person, row: PilotRow) -> None:
-    """Tell the browser that what it kept is in the record now."""
-    st.html(f'<div hidden data-luotsi-saved="{html.escape(draft_key(ctx, person, row, before=1))}"></div>')
 
 
 def _undo(ctx: Context, entry: LogEntry) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.people import Person
 from models.walks import ServicePath
-from pages import form_problems, walks_one, walks_picture
+from pages import draft, faces, form_problems, walks_one, walks_picture
 from pages.context import Context
 from pages.plain import plain
 from services import pilots, walks
@@ -18,7 +18,6 @@ from services.rows import key
 from services.walks import LONGEST_NOTE, StepInput
 
 FORM = "walk"
-FACES: dict[int, str] = {1: "😣 1", 2: "😟 2", 3: "😐 3", 4: "😊 4", 5: "😀 5"}
 CLOCKS: dict[str, tuple[str, float]] = {
     "minutes": (N_("minutes"), 1.0),
     "hours": (N_("hours"), 60.0),
@@ -44,7 +43,11 @@ def show(ctx: Context, person: Person, path: ServicePath) -> None:
             return
         pilot_id = _pilot(ctx, unit_id)
         clock = _clock(ctx)
-        _form(ctx, path, unit_id=unit_id, pilot_id=pilot_id, clock=clock)
+        faces.style('[class*="st-key-walk_"][class*="_feeling"]')
+        drafted = walks_one.draft_of(ctx, person, path)
+        draft.saved(*drafted)
+        with st.container(key=draft.box(*drafted)):
+            _form(ctx, path, unit_id=unit_id, pilot_id=pilot_id, clock=clock)
 
 
 def _unit(ctx: Context, person: Person) -> int | None:
@@ -54,7 +57,9 @@ def _unit(ctx: Context, person: Person) -> int | None:
     if len(units) <= 1:
         return key(units[0].id) if units else None
     names = {key(unit.id): ctx.t.local(unit.name) for unit in units}
-    return st.selectbox(ctx.t("Where?"), list(names), format_func=names.__getitem__, key="walk_unit")
+    return st.selectbox(
+        ctx.t("Where?"), list(names), format_func=names.__getitem__, key="walk_unit", bind="query-params"
+    )
 
 
 def _pilot(ctx: Context, unit_id: int) -> int | None:
@@ -68,6 +73,7 @@ def _pilot(ctx: Context, unit_id: int) -> int | None:
         list(names),
         format_func=names.__getitem__,
         key=f"walk_pilot_{unit_id}",
+        bind="query-params",
     )
     return chosen or None
 
@@ -81,6 +87,7 @@ def _clock(ctx: Context) -> str:
         default="minutes",
         required=True,
         key="walk_clock",
+        bind="query-params",
         width="stretch",
     )
     return chosen or "minutes"
@@ -107,7 +114,7 @@ def _form(ctx: Context, path: ServicePath, *, unit_id: int, pilot_id: int | None
             key="walk_whom",
             placeholder=t("for example: a parent with a pram"),
         )
-        st.caption(t("How each stage feels: 1 very bad, 5 very good. Do not write about a person one could recognise."))
+        st.caption(t("Do not write about a person one could recognise. Names and numbers are removed when you save."))
         steps = [_stage(ctx, path, place, name, clock) for place, name in enumerate(named)]
         form_problems.by_button(ctx, FORM)
         saved = st.form_submit_button(t("Save the walk"), key="walk_save", type="primary", width="stretch")
@@ -151,8 +158,8 @@ def _stage(ctx: Context, path: ServicePath, place: int, name: str, clock: str) -
         st.header(f"{place + 1}. {plain(name)}")
         feeling = st.segmented_control(
             t.say("How did it feel? {stage}", stage=name),
-            list(FACES),
-            format_func=FACES.__getitem__,
+            list(faces.GLYPHS),
+            format_func=faces.face(t, faces.FELT),
             key=f"walk_{path.code}_{place}_feeling",
             width="stretch",
         )

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from models.people import Person
 from models.walks import ServicePath
-from pages import walks_picture
+from pages import draft, walks_picture
 from pages.choices import choice
 from pages.context import Context, refusals
 from pages.plain import plain
@@ -20,6 +21,11 @@ from services.walks import WalkRow
 SAVED = "walk_saved"
 
 
+def draft_of(ctx: Context, person: Person, path: ServicePath) -> tuple[str, int]:
+    """What the browser keeps an unsaved walk under: the form of the path, and how often it was saved."""
+    return f"walk_{path.code}", walks.times_walked(ctx.session, key(path.id), person)
+
+
 def show(ctx: Context, path: ServicePath) -> None:
     """The path with its walks."""
     t = ctx.t
@@ -28,6 +34,8 @@ def show(ctx: Context, path: ServicePath) -> None:
         ctx.link(t("All service paths"), "walks", icon=":material/arrow_back:")
         if ctx.may(May.WALK):
             ctx.action(t("Walk this path"), "walks", icon=":material/directions_walk:", path=path.code, walk="yes")
+    if ctx.person is not None:
+        draft.saved(*draft_of(ctx, ctx.person, path))
     rows = walks.walks_of(ctx.session, key(path.id))
     if st.session_state.pop(SAVED, None):
         st.success(t("Thank you! Your walk is in the picture."))

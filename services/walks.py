@@ -78,6 +78,12 @@ def path_by_code(session: Session, code: str) -> ServicePath:
     return found
 
 
+def times_walked(session: Session, path_id: int, by: Person) -> int:
+    """How often the person has saved a walk of the path, those taken back too: it never shrinks."""
+    count = select(sa.func.count(col(Walk.id))).where(Walk.path_id == path_id, Walk.by_id == by.id)
+    return session.exec(count).one()
+
+
 def walks_of(session: Session, path_id: int) -> list[WalkRow]:
     """The walks along a path, oldest first; those taken back are left out."""
     query = (
