@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages import language, sign_in
+from pages import address, language, sign_in
 from pages.context import Context, opened
 from pages.routes import Route, all_routes
 from services.labels import label
@@ -25,7 +25,6 @@ LOG = logging.getLogger("luotsi")
 HERE = Path(__file__).resolve().parent
 ICON = HERE / "luotsi.svg"
 WIDTH = 1160
-ADDRESS = "address_seen"
 STYLE = """<style>
 [class*="st-key-action_"] { border: 1.5px solid currentColor; border-radius: 0.375rem; padding: 0.15rem 0.25rem; }
 [class*="st-key-action_"] a { font-weight: 600; }
@@ -90,7 +89,7 @@ def draw() -> None:
             )
         page = st.navigation(list(routes.values()), position="top")
         st.set_page_config(page_title=f"{page.title} – Luotsi")
-        _show_address(page.url_path)
+        address.keep(page.url_path)
         with st.container(horizontal_alignment="center"):
             bar = st.container(width=WIDTH, key="bar")
             body = st.container(width=WIDTH, key="body")
@@ -101,18 +100,6 @@ def draw() -> None:
             _footer(ctx)
         with body:
             page.run()
-
-
-def _show_address(path: str) -> None:
-    """Tell the browser where it is after a link to the page it was on already, only asked differently.
-
-    Streamlit serves such a link without changing the address, so that the next tap would lead back to the old one.
-    """
-    asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    before = st.session_state.get(ADDRESS)
-    st.session_state[ADDRESS] = (path, asked)
-    if before is not None and before[0] == path and before[1] != asked:
-        st.query_params.from_dict(asked)
 
 
 def _runner(route: Route, ctx: Context) -> Callable[[], None]:
