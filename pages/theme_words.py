@@ -39,7 +39,7 @@ def direction(ctx: Context, now: int, before: int | None) -> str:
         return t.say("↗ more than in the time before ({before})", before=before)
     if found is Trend.LESS:
         return t.say("↘ less than in the time before ({before})", before=before)
-    return t.say("→ about as much as in the time before ({before})", before=before)
+    return t.say("→ no clear change from the time before ({before})", before=before)
 
 
 def share(ctx: Context, count: int, of: int, *, decimals: int = 0) -> str:
