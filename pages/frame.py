@@ -35,6 +35,7 @@ STYLE = """<style>
 }
 .stApp :is(a, button, summary):focus-visible { outline: 2px solid currentColor !important; outline-offset: 1px; }
 .luotsi-foot hr { margin: 2rem 0 0.75rem; border: 0; border-top: 1px solid; opacity: 0.35; }
+@media (max-width: 480px) { .stApp h1 { font-size: clamp(1.6rem, 8vw, 2.75rem); hyphens: auto; } }
 @media print {
   header, .st-key-bar, .luotsi-foot, [class*="st-key-no_print"], .stPageLink { display: none !important; }
 }
