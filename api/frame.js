@@ -7,7 +7,8 @@
   const ATTRIBUTES = ["aria-label", "aria-description", "title", "placeholder", "alt"];
   // What people wrote, and what the pages translated already, is left alone.
   const OURS = "[data-testid=stMarkdownContainer], [data-testid=stHtml], [data-testid=stTable] table, textarea, code, svg";
-  const THEIRS = "[data-testid=stFileUploaderDropzone]"; // drawn as Markdown by Streamlit itself
+  // Drawn as Markdown by Streamlit itself; what is wrong with a field stands there as **Error**: and a sentence.
+  const THEIRS = "[data-testid=stFileUploaderDropzone], [data-testid=stTooltipErrorContent]";
   const first = document.documentElement.lang;
   const sources = new WeakMap(); // node -> {name: {source, shown}}
   let language = first;
@@ -24,7 +25,7 @@
   function said(text, inGap = false) {
     const words = compiled[language];
     if (!words) return text;
-    const bare = text.trim();
+    const bare = text.trim().replace(/^: /, "");
     let found = words.texts.get(bare);
     if (found === undefined) {
       const pattern = words.patterns.find(([from]) => from.test(bare));
