@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg.abc import Buffer
+from psycopg.types.string import StrDumper
 from sqlalchemy import event
 from sqlmodel import Session
 
@@ -16,6 +18,14 @@ SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "recursive_triggers=ON",
 )
+
+
+class WithoutNull(StrDumper):
+    """A text for PostgreSQL, which knows no null character and refuses what holds one: an address may (?code=%00)."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        """The text without it."""
+        return super().dump(obj.replace("\0", ""))
 
 
 def make_engine(url: str) -> sa.Engine:
@@ -35,7 +45,9 @@ def make_write_engine(url: str) -> sa.Engine:
 
 def _engine(url: str, *, begin: str) -> sa.Engine:
     if not sa.make_url(url).get_backend_name().startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
+        engine = sa.create_engine(url, pool_pre_ping=True)
+        event.listen(engine, "connect", lambda connection, _: connection.adapters.register_dumper(str, WithoutNull))
+        return engine
     engine = sa.create_engine(url, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")

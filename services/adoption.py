@@ -14,12 +14,13 @@ from models.decisions import Choice, Decision, DecisionUnit
 from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot
-from services import plans
+from services import given, plans
 from services.errors import BadInput, NotAllowed
 from services.permissions import May, allowed, reach
 from services.rows import get, key
 from services.settings import ZONE
-from themes.redaction import redact
+
+LONGEST_NOTE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +115,7 @@ def set_state(
     here = {key(one.unit.id): one for one in state_of(session, decision_id)}
     if unit_id not in here:
         raise BadInput("This scale-up does not reach the unit {unit}.", unit=get(session, Unit, unit_id).code)
-    words = redact(note.strip()).text[:1000]
+    words = given.words(note, most=LONGEST_NOTE, field="note")
     if here[unit_id].state is state and words in ("", here[unit_id].note):
         return None
     row = validated(Adoption, decision_id=decision_id, unit_id=unit_id, state=state, note=words, by_id=by.id)

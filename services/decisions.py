@@ -15,12 +15,12 @@ from models.meetings import MeetingItem
 from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot, Status
-from services import meetings, pilots
+from services import given, meetings, pilots
 from services.errors import BadInput, Conflict
 from services.permissions import May, require
 from services.rows import get, key
-from themes.redaction import redact
 
+LONGEST_REASON = 4000
 STATUS_AFTER = {
     Choice.SCALE: Status.SCALING,
     Choice.EXTEND: Status.RUNNING,
@@ -113,7 +113,8 @@ def record_decision(
     elif any(row.waiting for row in made):
         raise Conflict("A decision on this pilot already waits for its second person.")
     overrides = choice.value != evaluation.verdict.value
-    if overrides and not reason.strip():
+    reason = given.words(reason, most=LONGEST_REASON, field="reason")
+    if overrides and not reason:
         raise BadInput("Deciding against the recommendation needs a reason in writing.", field="reason")
     if choice is Choice.SCALE and not scale_to:
         raise BadInput("Say which units take the change into use.", field="scale_to")
@@ -121,6 +122,8 @@ def record_decision(
         raise BadInput("Say when you check that the effect has held.", field="review_on")
     if review_on is not None and review_on <= today:
         raise BadInput("The review must lie in the future.", field="review_on")
+    if owner_id is not None:
+        get(session, Person, owner_id)
     decision = validated(
         Decision,
         pilot_id=pilot.id,
@@ -128,7 +131,7 @@ def record_decision(
         recommended=evaluation.verdict,
         choice=choice,
         overrides=overrides,
-        reason=redact(reason.strip()).text,
+        reason=reason,
         owner_id=owner_id,
         review_on=review_on,
         meeting_id=meeting_id,

@@ -14,7 +14,7 @@ from models.metrics import Direction, Metric
 from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot, Status
-from services import adoption, decisions, pilots, plans, portfolio
+from services import adoption, decisions, given, meetings, pilots, plans, portfolio
 from services.errors import BadInput, Conflict
 from services.evaluation import StoredEvaluation
 from services.follow_up_effects import Later, later_effects
@@ -28,9 +28,11 @@ from stats.effect import EffectEstimate
 from stats.errors import CannotEstimateError
 from stats.messages import Amount, Message
 from stats.sustainment import Sustainment, sustainment
-from themes.redaction import redact
 
 __all__ = ["DueCheck", "FollowUp", "Keep", "State", "due", "follow_up", "record_check"]
+
+
+LONGEST_NOTE = 2000
 
 
 class State(enum.StrEnum):
@@ -246,6 +248,8 @@ def record_check(
     """
     pilot = get(session, Pilot, pilot_id)
     require(session, by, May.DECIDE, unit_id=pilot.unit_id)
+    if meeting_id is not None:
+        meetings.require_open(session, meeting_id=meeting_id, by=by)
     found = follow_up(session, pilot_id=pilot_id, today=today)
     if found is None:
         raise Conflict("This pilot is not scaled up, so there is nothing to check.")
@@ -258,7 +262,7 @@ def record_check(
     choice = Choice.ADAPT if keep is Keep.ADAPT else Choice.SCALE
     recommended = Verdict.ADAPT if found.state is State.FADED else Verdict.SCALE
     overrides = choice.value != recommended.value
-    words = redact(note.strip()).text[:2000]
+    words = given.words(note, most=LONGEST_NOTE, field="reason")
     if overrides and not words:
         raise BadInput("Deciding against the recommendation needs a reason in writing.", field="reason")
     if review_on is None and choice is Choice.SCALE:

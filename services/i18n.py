@@ -12,13 +12,15 @@ from pathlib import Path
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_scientific
 
 from models.base import LANGUAGES, localised
 from services.errors import ServiceError
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 DEFAULT_LANGUAGE = "fi"
+HUGE = 1e15
+"""From here on a number is written with its power of ten: nobody counts so many digits."""
 LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 
@@ -88,6 +90,8 @@ class Translator:
         """A number with the language's decimal mark: whole numbers whole, others with two decimals unless told."""
         if value != value:
             return "–"
+        if HUGE <= abs(value) < float("inf"):
+            return format_scientific(value, format="0.##E0", locale=self._locale).replace("-", "\N{MINUS SIGN}")
         if decimals is None:
             decimals = 0 if float(value).is_integer() else 2
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")

@@ -10,14 +10,16 @@ from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot
 from models.themes import Theme
+from services import given
 from services.errors import BadInput, Conflict, NotAllowed, NotFound
 from services.i18n import N_
 from services.permissions import May, require
 from services.rows import get, key
-from themes.redaction import redact
 
 LONGEST = 300
 """Characters of an idea, and of an answer to one: a sentence or two."""
+LONGEST_STORED = 1000
+"""With what stands in place of names."""
 
 
 def propose(session: Session, *, unit_id: int, words: str, by: Person, theme_id: int | None = None) -> Idea:
@@ -199,7 +201,7 @@ def _cleaned(text: str, when_blank: str, *, field: str) -> str:
     Raises:
         BadInput: It is blank or too long.
     """
-    text = " ".join(text.split())
+    text = " ".join(given.clean(text).split())
     if not text:
         raise BadInput(when_blank, field=field)
     if len(text) > LONGEST:
@@ -209,4 +211,4 @@ def _cleaned(text: str, when_blank: str, *, field: str) -> str:
             length=len(text),
             most=LONGEST,
         )
-    return redact(text).text
+    return given.words(text, most=LONGEST_STORED, field=field)

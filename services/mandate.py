@@ -12,16 +12,16 @@ from sqlmodel import Session, col, select
 from models.base import validated
 from models.people import Person, Role, Setting
 from models.pilots import Pilot, PilotStatus, RiskClass, Status
-from services import plans
+from services import given, plans
 from services.errors import BadInput, Conflict
 from services.permissions import May, allowed, require
 from services.rows import get, key
 from stats.messages import Message
-from themes.redaction import redact
 
 HOURS, EUROS, RISK = "mandate.hours", "mandate.euros", "mandate.risk"
 ORDER = (RiskClass.LOW, RiskClass.MODERATE, RiskClass.HIGH)
 NEAR = 1e-9
+LONGEST_NOTE = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +73,9 @@ def set_limits(session: Session, *, hours: float, euros: float, risk: RiskClass,
     """
     require(session, by, May.ADMINISTER)
     for name, value in (("hours", hours), ("euros", euros)):
-        if not (math.isfinite(value) and value >= 0):
+        if not 0 <= value < math.inf:
             raise BadInput("The limit must be a number from zero up.", field=name)
+        given.amount(value, field=name)
     for setting, text in ((HOURS, repr(float(hours))), (EUROS, repr(float(euros))), (RISK, RiskClass(risk).value)):
         session.merge(validated(Setting, key=setting, value=text))
     session.commit()
@@ -195,7 +196,11 @@ def approve_start(
             reason="",
         )
     row = validated(
-        PilotStatus, pilot_id=pilot_id, status=Status.PLANNED, by_id=key(by.id), note=redact(note.strip()).text
+        PilotStatus,
+        pilot_id=pilot_id,
+        status=Status.PLANNED,
+        by_id=key(by.id),
+        note=given.words(note, most=LONGEST_NOTE, field="note"),
     )
     session.add(row)
     session.commit()

@@ -12,12 +12,12 @@ from models.base import now, validated
 from models.meetings import Meeting, MeetingItem
 from models.people import Person
 from models.pilots import Pilot
+from services import given
 from services.errors import BadInput, Conflict
 from services.i18n import Translator
 from services.permissions import May, require
 from services.rows import get, key
 from services.settings import ZONE
-from themes.redaction import redact
 
 MINUTES = 30
 """How long a meeting is meant to take."""
@@ -65,7 +65,7 @@ def open_meeting(session: Session, *, by: Person, present: str = "", minutes_pla
     session.exec(select(Person).where(Person.id == by.id).with_for_update()).one()
     if open_of(session, by) is not None:
         raise Conflict("Your earlier meeting is still open. Continue it, or end it first.")
-    meeting = validated(Meeting, led_by_id=by.id, present=present.strip(), minutes_planned=minutes_planned)
+    meeting = validated(Meeting, led_by_id=by.id, present=given.clean(present), minutes_planned=minutes_planned)
     session.add(meeting)
     session.commit()
     return meeting
@@ -80,7 +80,7 @@ def note_present(session: Session, *, meeting_id: int, by: Person, present: str)
     """
     meeting = require_open(session, meeting_id=meeting_id, by=by)
     _check_present(present)
-    meeting.present = present.strip()
+    meeting.present = given.clean(present)
     session.add(meeting)
     session.commit()
 
@@ -98,7 +98,7 @@ def postpone(session: Session, *, meeting_id: int, pilot_id: int, by: Person, no
     require(session, by, May.MEET, unit_id=pilot.unit_id)
     if len(note.strip()) > LONGEST_NOTE:
         raise BadInput("A note has at most {most} characters.", field="note", most=LONGEST_NOTE)
-    said = redact(note.strip()).text
+    said = given.words(note, most=LONGEST_NOTE, field="note")
     session.merge(MeetingItem(meeting_id=meeting_id, pilot_id=pilot_id, postponed=True, note=said))
     session.commit()
 
@@ -135,13 +135,14 @@ def end_meeting(session: Session, *, meeting_id: int, by: Person, left: Sequence
     if len(note.strip()) > 4 * LONGEST_NOTE:
         raise BadInput("A note has at most {most} characters.", field="note", most=4 * LONGEST_NOTE)
     for pilot_id in left:
+        get(session, Pilot, pilot_id)
         item = session.get(MeetingItem, (meeting_id, pilot_id))
         if item is None:
             session.add(MeetingItem(meeting_id=meeting_id, pilot_id=pilot_id, postponed=True, note=""))
         elif not item.postponed:
             item.postponed = True
             session.add(item)
-    meeting.note = redact(note.strip()).text
+    meeting.note = given.words(note, most=4 * LONGEST_NOTE, field="note")
     meeting.ended_at = max(now(), meeting.opened_at)
     session.add(meeting)
     session.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from models.feedback import Feedback
+from services import given
 from services.redacted import stored
 from themes.redaction import redact
 
@@ -18,7 +19,7 @@ def redacted(session: Session, text: str) -> str:
     A line that quotes a stored comment was redacted when the comment came in. It is left alone, so that the quote is
     still found when the comment is erased.
     """
-    lines = text.strip().splitlines()
+    lines = given.clean(text).splitlines()
     quotes = {line: stored(line.strip(AROUND)) for line in lines if line.strip(AROUND)}
     query = select(Feedback.text).where(col(Feedback.text).in_(set(quotes.values())))
     known = set(session.exec(query).all()) if quotes else set()

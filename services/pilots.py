@@ -15,7 +15,7 @@ from models.people import Person
 from models.pilots import Pilot, PilotKind, PilotStatus, PilotTheme, RiskClass, Status
 from models.plans import PilotPlan
 from models.themes import Theme
-from services import mandate, own_words, plans
+from services import given, mandate, own_words, plans
 from services.errors import BadInput, NotFound
 from services.i18n import translator
 from services.mandate import Mandate
@@ -101,6 +101,12 @@ def register_pilot(session: Session, *, fields: PilotInput, plan: PlanInput, by:
         raise BadInput("The pilot's own unit must be among the units that try the change.", field="pilot_units")
     for theme_id in fields.theme_ids:
         get(session, Theme, theme_id)
+    for name, value, low in (
+        ("setup_hours", fields.setup_hours, 0.0),
+        ("setup_eur", fields.setup_eur, 0.0),
+        ("staff_hours_per_week", fields.staff_hours_per_week, -given.LARGEST),
+    ):
+        given.amount(value, field=name, low=low)
 
     t = translator(fields.language)
 

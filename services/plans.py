@@ -16,11 +16,13 @@ from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot
 from models.plans import PilotPlan, PlanGuardrail, PlanUnit, PlanUnitRole
+from services import given
 from services.errors import BadInput
 from services.permissions import May, require
 from services.rows import get, key
 
 LONGEST_WEEKS = 52
+LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,7 @@ def check(plan: PlanInput) -> None:
         raise BadInput("A unit cannot be both the pilot and its comparison.", field="comparison_units")
     if not plan.smallest_change > 0:
         raise BadInput("The smallest change that matters must be greater than zero.", field="smallest_change")
+    given.amount(plan.smallest_change, field="smallest_change")
     if plan.end_on <= plan.start_on:
         raise BadInput("The pilot must end after it starts.", field="end_on")
     if (plan.end_on - plan.start_on).days > LONGEST_WEEKS * 7:
@@ -93,6 +96,8 @@ def check(plan: PlanInput) -> None:
         raise BadInput("Reviews must lie between the start and the end.", field="reviews")
     if any(not margin > 0 for _, margin in plan.guardrails):
         raise BadInput("What would be too much worsening must be greater than zero.", field="guardrails")
+    for _, margin in plan.guardrails:
+        given.amount(margin, field="guardrails")
     metrics = [metric for metric, _ in plan.guardrails]
     if plan.metric_id in metrics or len(set(metrics)) < len(metrics):
         raise BadInput("A guardrail must be a metric of its own.", field="guardrails")
@@ -127,6 +132,10 @@ def store_version(
     """Append a version with its units, guardrails and hash, in the caller's transaction."""
     check(plan)
     metric = get(session, Metric, plan.metric_id)
+    for unit_id in (*plan.pilot_unit_ids, *plan.comparison_unit_ids):
+        get(session, Unit, unit_id)
+    for metric_id, _ in plan.guardrails:
+        get(session, Metric, metric_id)
     digest = hashlib.sha256(canonical(session, plan, direction=metric.direction).encode()).hexdigest()
     row = validated(
         PilotPlan,
@@ -169,6 +178,8 @@ def amend_plan(
 ) -> PilotPlan:
     """Append a new version. From the start on it is an amendment: it needs a reason, and every verdict shows it.
 
+    Personal data in the reason are taken out.
+
     Raises:
         BadInput: The plan cannot be evaluated, is unchanged, or an amendment lacks its reason.
         NotAllowed: The person may not register pilots in the unit.
@@ -177,7 +188,8 @@ def amend_plan(
     require(session, by, May.REGISTER, unit_id=pilot.unit_id)
     latest = current(session, pilot_id).plan
     locked = is_locked(latest, today)
-    if locked and not reason.strip():
+    reason = given.words(reason, most=LONGEST_REASON, field="reason")
+    if locked and not reason:
         raise BadInput("The plan is locked since the start. An amendment needs a reason.", field="reason")
     row = store_version(
         session,
@@ -186,7 +198,7 @@ def amend_plan(
         version=latest.version + 1,
         by_id=by.id,
         amendment=locked,
-        reason=reason.strip(),
+        reason=reason,
     )
     if row.plan_hash == latest.plan_hash:
         session.rollback()

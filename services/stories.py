@@ -15,6 +15,7 @@ from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot
 from models.themes import Theme
+from services import given
 from services.bulk import in_lists
 from services.errors import BadInput, Conflict
 from services.permissions import May, require
@@ -89,7 +90,7 @@ def write_story(
     pilot = get(session, Pilot, pilot_id)
     require(session, by, May.WRITE_STORY, unit_id=pilot.unit_id)
     parts = {"you_said": you_said, "we_tried": we_tried, "what_happened": what_happened, "what_next": what_next}
-    cleaned = {name: {k: v.strip() for k, v in part.items() if v.strip()} for name, part in parts.items()}
+    cleaned = {name: {k: given.clean(v) for k, v in part.items() if given.clean(v)} for name, part in parts.items()}
     for name in ("you_said", "we_tried", "what_happened"):
         if not cleaned[name].get("fi"):
             raise BadInput("Write this part at least in Finnish.", field=name)

@@ -16,16 +16,18 @@ from models.ideas import Thanks
 from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot
+from services import given
 from services.errors import BadInput, Conflict, NotAllowed
 from services.permissions import May, require
 from services.rows import get, key
 from services.theme_pages import all_themes
 from services.theme_quotes import quotes
 from services.theme_scope import Scope
-from themes.redaction import redact
 
 LONGEST = 300
 """Characters of a word of thanks."""
+LONGEST_STORED = 500
+"""With what stands in place of names."""
 THANKFUL = ("pos", "neu", "")
 """Tones of an answer that thanks; an unhappy one may hold a polite word too."""
 A_YEAR = dt.timedelta(days=365)
@@ -75,7 +77,7 @@ def say(session: Session, *, unit_id: int, words: str, by: Person, pilot_id: int
     """
     require(session, by, May.PROPOSE)
     unit = get(session, Unit, unit_id)
-    text = " ".join(words.split())
+    text = " ".join(given.clean(words).split())
     if not unit.takes_pilots:
         raise BadInput("Choose the unit you thank.", field="unit")
     if not text:
@@ -90,7 +92,12 @@ def say(session: Session, *, unit_id: int, words: str, by: Person, pilot_id: int
     if pilot_id is not None and get(session, Pilot, pilot_id).unit_id != unit_id:
         raise BadInput("This pilot belongs to another unit.", field="pilot")
     thanks = validated(
-        Thanks, unit_id=unit_id, pilot_id=pilot_id, words=redact(text).text, by_id=by.id, is_demo=by.is_demo
+        Thanks,
+        unit_id=unit_id,
+        pilot_id=pilot_id,
+        words=given.words(text, most=LONGEST_STORED, field="words"),
+        by_id=by.id,
+        is_demo=by.is_demo,
     )
     session.add(thanks)
     session.commit()

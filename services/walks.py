@@ -15,16 +15,16 @@ from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot, Status
 from models.walks import ServicePath, Walk, WalkStep
+from services import given
 from services.errors import BadInput, Conflict, NotAllowed, NotFound
 from services.permissions import May, allowed, require
 from services.pilots import list_pilots
 from services.rows import get, key
-from themes.redaction import redact
 
 FEWEST_STAGES, MOST_STAGES = 2, 12
 LONGEST_NAME = 60
 """Characters of a stage or an alternative: more does not fit under a picture."""
-LONGEST_NOTE = 500
+LONGEST_NOTE, LONGEST_WHOM = 500, 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +154,7 @@ def record_walk(
         pilot_id=pilot_id,
         alternative=alternative,
         walked_on=day,
-        as_whom=redact(as_whom.strip()).text,
+        as_whom=given.words(as_whom, most=LONGEST_WHOM, field="as_whom"),
         by_id=by.id,
     )
     session.add(walk)
@@ -167,7 +167,7 @@ def record_walk(
                 stage=step.stage,
                 minute=step.minute,
                 feeling=step.feeling,
-                note=redact(step.note.strip()).text,
+                note=given.words(step.note, most=LONGEST_NOTE, field="steps"),
             )
         )
     session.commit()
@@ -185,6 +185,7 @@ def _check(path: ServicePath, walked: Sequence[StepInput]) -> None:
             raise BadInput("A feeling is given from 1 to 5, not {value}.", field="steps", value=step.feeling)
         if step.minute < 0:
             raise BadInput("Time is counted from the start of the path, so it is 0 or more.", field="steps")
+        given.amount(step.minute, field="steps")
         if len(step.note) > LONGEST_NOTE:
             raise BadInput("A note has at most {most} characters.", field="steps", most=LONGEST_NOTE)
     for before, after in pairwise(walked):
@@ -238,11 +239,11 @@ def define_path(
     """
     if not may_define(session, by):
         raise NotAllowed("Your role does not allow this here.")
-    called = name.strip()
+    called = given.clean(name)
     if not called:
         raise BadInput("Give the path a name.", field="name")
-    lines = [line.strip() for line in stages if line.strip()]
-    ways = [line.strip() for line in alternatives if line.strip()]
+    lines = [line for line in map(given.clean, stages) if line]
+    ways = [line for line in map(given.clean, alternatives) if line]
     if not FEWEST_STAGES <= len(lines) <= MOST_STAGES:
         raise BadInput(
             "A path has {fewest} to {most} stages, one a line; now there are {now}.",

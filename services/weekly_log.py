@@ -13,13 +13,14 @@ from models.metrics import Measurement, MeasurementSource, Metric, MetricKind
 from models.people import Person
 from models.pilots import Happened, LogEntry, Pilot, Status
 from models.plans import PilotPlan
-from services import log_weeks, plans
+from services import given, log_weeks, plans
 from services.errors import BadInput, Conflict
 from services.permissions import May, require
 from services.pilots import pilot_row
 from services.rows import get, key
 from themes.redaction import redact
 
+LONGEST_NOTE = 2000
 UNDO_REASON = "Undone by the person who logged it."
 
 
@@ -81,7 +82,7 @@ def record(
     if work_went is not None and not 1 <= work_went <= 5:
         raise BadInput("How the work went is given from 1 to 5, not {value}.", field="work_went", value=work_went)
     week = log_weeks.week_to_log(row.plan, today, week)
-    said = {"happened": happened, "work_went": work_went, "note": as_saved(note)}
+    said = {"happened": happened, "work_went": work_went, "note": given.words(note, most=LONGEST_NOTE, field="note")}
     before = _newest_of(session, pilot_id=pilot_id, week=week, by=by)
     if before is not None and said == before.model_dump(include=set(said)) and value == value_of(session, before):
         return before
@@ -101,7 +102,7 @@ def as_saved(note: str) -> str:
     >>> as_saved(" Soita 040 123 4567. ")
     'Soita [PHONE].'
     """
-    return redact(note.strip()).text
+    return redact(given.clean(note)).text
 
 
 def value_of(session: Session, entry: LogEntry) -> float | None:
@@ -123,6 +124,7 @@ def _store_value(session: Session, *, metric: Metric, unit_id: int, value: float
     if not metric.manual:
         raise BadInput("This pilot's metric comes from elsewhere; no number is entered here.", field="value")
     counted = metric.kind is MetricKind.COUNT
+    given.amount(value, field="value", low=-given.LARGEST)
     low = 0.0 if counted else metric.scale_low
     high = None if counted else metric.scale_high
     if (low is not None and value < low) or (high is not None and value > high) or (counted and value != round(value)):
