@@ -17,7 +17,7 @@ from models.people import Setting
 from models.pilots import LogEntry, Pilot
 from models.themes import ThemeAssignment
 from services import theme_facts
-from services.demo import stored_county, stored_feedback, stored_ideas, stored_pilots, stored_walks
+from services.demo import stored_adoption, stored_county, stored_feedback, stored_ideas, stored_pilots, stored_walks
 from services.demo.county import load_county
 from services.demo.simulate import SEED, simulate
 from services.errors import Conflict
@@ -77,6 +77,7 @@ def load_demo(session: Session, *, today: dt.date, seed: int = SEED, evaluate: b
         _move_sequence(session)
         pilots = stored_pilots.store_pilots(session, data, ids)
         stored_pilots.store_decisions(session, data, ids, pilots)
+        stored_adoption.store_adoption(session, data, ids, pilots)
         stored_pilots.store_stories(session, data, ids, pilots)
         stored_walks.store_walks(session, data, ids, pilots, seed)
         stored_ideas.store_ideas(session, data, ids, pilots, seed)

@@ -35,20 +35,23 @@ def test_a_unit_says_where_it_stands_with_one_tap(demo_installation: str) -> Non
     page = opened_page("pilot", "u7", code="P01")
     controls = [one for one in page.get("button_group") if one.key.startswith("adoption_state_")]
     assert len(controls) == 4
-    controls[1].set_value(AdoptionState.IN_USE).run()
+    assert "Käytössä: 2/3" in words(page)
+    controls[3].set_value(AdoptionState.IN_USE).run()
     assert not page.exception
     assert not errors(page)
     with record() as session:
         found = scaling.scaling_of(session, key(pilot("P01").id))
         assert found is not None
         states = [one.state for one in adoption.state_of(session, key(found.decision.id))]
-    assert states == [None, "in_use", None, None]
-    assert "Käytössä: 1/3" in words(page)
+    assert states == ["in_use", "in_use", "adapted", "in_use"]
+    assert "Käytössä: 3/3" in words(page)
 
 
 def test_a_trustee_reads_where_it_is_in_use_and_changes_nothing(demo_installation: str) -> None:
-    page = opened_page("pilot", "u9", code="P01")
+    page = opened_page("pilot", "u9", code="P10")
     assert "ei vielä kerrottu" in words(page)
+    page = opened_page("pilot", "u9", code="P01")
+    assert "ei aloitettu" in words(page)
     assert not [one for one in page.get("button_group") if str(one.key).startswith("adoption_state_")]
     assert "Tallenna tarkistus" not in [button.label for button in page.button]
 
