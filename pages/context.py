@@ -109,7 +109,7 @@ def refusals(ctx: Context) -> Iterator[Refusal]:
         refusal.ok = True
     except ServiceError as error:
         refusal.error = error
-        st.error(ctx.t.error(error))
+        st.error(refusal(ctx.t, error))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.context import Context
+from pages.plain import refusal
 from services.errors import BadInput, ServiceError
 
 KEPT = "form_problems"
@@ -34,11 +35,11 @@ def at_field(ctx: Context, form: str, *fields: str) -> None:
     """The refusal, if it is about one of these fields."""
     error = kept(form)
     if isinstance(error, BadInput) and error.field in fields:
-        st.error(ctx.t.error(error))
+        st.error(refusal(ctx.t, error))
 
 
 def by_button(ctx: Context, form: str) -> None:
     """The refusal beside the button, wherever its field is."""
     error = kept(form)
     if error is not None:
-        st.error(ctx.t("Not saved yet. What you wrote is still here.") + " " + ctx.t.error(error))
+        st.error(ctx.t("Not saved yet. What you wrote is still here.") + " " + refusal(ctx.t, error))

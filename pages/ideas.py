@@ -9,6 +9,7 @@ from models.people import Person
 from pages import ideas_card, ideas_form, just_done
 from pages.choices import choice
 from pages.context import Context
+from pages.plain import refusal
 from services import idea_list
 from services.errors import NotFound
 from services.i18n import N_
@@ -51,9 +52,10 @@ def _one(ctx: Context, person: Person, asked: str) -> None:
     t = ctx.t
     just_done.show(ctx, just_done.IDEAS)
     try:
-        row = idea_list.idea_row(ctx.session, idea_id=int(asked) if asked.isdecimal() else 0, person=person)
+        number = int(asked) if asked.isdecimal() and len(asked) <= 9 else 0
+        row = idea_list.idea_row(ctx.session, idea_id=number, person=person)
     except NotFound as error:
-        st.error(t.error(error))
+        st.error(refusal(t, error))
     else:
         st.header(t("One idea"))
         ideas_card.show(ctx, row, answering=True)

@@ -11,7 +11,7 @@ from models.people import Person
 from models.pilots import Status
 from pages import log_form, log_saved, log_weeks
 from pages.context import Context
-from pages.plain import plain
+from pages.plain import plain, refusal
 from services import pilots, weekly_log
 from services.errors import NotFound
 from services.permissions import May, reach
@@ -48,7 +48,7 @@ def _of_code(ctx: Context, person: Person, token: str) -> None:
         pilot = pilots.by_log_token(ctx.session, token)
     except NotFound as error:
         st.title(ctx.t("Weekly log"))
-        st.error(ctx.t.error(error))
+        st.error(refusal(ctx.t, error))
         ctx.link(ctx.t("Pilots of my unit"), "log", icon=":material/list:", view=LIST)
         return
     ctx.require(May.LOG, pilot.unit_id)

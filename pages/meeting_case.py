@@ -83,6 +83,17 @@ def _decision(ctx: Context, person: Person, brief: Brief, meeting_id: int) -> No
     made = decisions.decisions_of(ctx.session, pilot_id)
     newest = made[0] if made else None
     st.subheader(t("Decision"))
+    if (
+        newest is not None
+        and not newest.waiting
+        and any(
+            one.in_force and Choice(one.decision.choice) is Choice.SCALE
+            for one in made
+            if one.decision.meeting_id != meeting_id
+        )
+    ):
+        meeting_follow_up.show(ctx, row, next((one for one in made if one.in_force), None))
+        return
     if newest is not None and (newest.waiting or newest.decision.meeting_id == meeting_id):
         pilot_decide.show(ctx, row, newest)
         if newest.decision.meeting_id == meeting_id and newest.decision.by_id == person.id:
@@ -148,4 +159,5 @@ def _postpone(ctx: Context, person: Person, brief: Brief, meeting_id: int) -> No
                 meetings.postpone(session, meeting_id=meeting_id, pilot_id=pilot_id, by=person, note=note or "")
             if outcome.ok:
                 close_pilot()
+                st.toast(t.say("{pilot} is left for the next meeting.", pilot=brief.row.pilot.code))
                 st.rerun()

@@ -22,7 +22,8 @@ def end(ctx: Context, person: Person, own: MeetingRow, agenda: Agenda) -> None:
     still = agenda.open
     with st.container(border=True, key="meeting_end_box"):
         st.header(t("End the meeting"), anchor="end")
-        harmed = [title(row.row.pilot, t.language) for row in still if row.pile is Pile.HARM]
+        remaining = (*still, *agenda.left)
+        harmed = [title(row.row.pilot, t.language) for row in remaining if row.pile is Pile.HARM]
         if harmed:
             st.warning(
                 t.say(
@@ -30,10 +31,12 @@ def end(ctx: Context, person: Person, own: MeetingRow, agenda: Agenda) -> None:
                     pilots=plain(", ".join(harmed)),
                 )
             )
-        if still:
+        if remaining:
             st.markdown(
                 t.plural(
-                    "{n} pilot is left for the next meeting.", "{n} pilots are left for the next meeting.", len(still)
+                    "{n} pilot is left for the next meeting.",
+                    "{n} pilots are left for the next meeting.",
+                    len(remaining),
                 )
             )
         note = st.text_area(t("Anything else for the minutes? (optional)"), key="meeting_note", height=80,

@@ -68,7 +68,7 @@ def show(ctx: Context, person: Person, own: MeetingRow, rows: Sequence[Portfolio
         meeting_id=meeting_id,
     )
     meeting_rows.begin(ctx, view)
-    _pile(ctx, Pile.HARM, agenda, drawn, t_empty=ctx.t("Nobody is known to be harmed."))
+    _pile(ctx, Pile.HARM, agenda, drawn, t_empty=_nobody(ctx, agenda))
     _pile(ctx, Pile.TO_DECIDE, agenda, drawn, t_empty=ctx.t("Nothing else waits for a decision."))
     _group(ctx, ctx.t("Decided in this meeting"), "decided", agenda.decided, drawn)
     _group(ctx, ctx.t("Left for the next meeting"), "left", agenda.left, drawn)
@@ -78,6 +78,13 @@ def show(ctx: Context, person: Person, own: MeetingRow, rows: Sequence[Portfolio
         _folded(ctx, f"{ctx.t(PILE_NAMES[pile])} ({len(agenda.piles[pile])})", pile.value, agenda.piles[pile], drawn)
     meeting_case.draw(ctx, meeting_id, rows)
     return agenda
+
+
+def _nobody(ctx: Context, agenda: Agenda) -> str:
+    """What an empty first pile says: a harm that was decided on or left in this meeting is still known."""
+    if any(row.harmed for row in (*agenda.decided, *agenda.left)):
+        return ctx.t("Those that may harm someone have been gone through; they are among the others below.")
+    return ctx.t("Nobody is known to be harmed.")
 
 
 def decision_here(row: PortfolioRow, meeting_id: int) -> DecisionRow | None:
@@ -151,7 +158,7 @@ def _strip(ctx: Context, agenda: Agenda) -> None:
     ]
     shown = [part for part in parts if part[2] or part[1] not in ("decided", "left")]
     with st.container(key="meeting_agenda"):
-        st.markdown("  ·  ".join(f"[{name}: **{count}**](#{anchor})" for name, anchor, count in shown))
+        st.markdown("  ·  ".join(f"[{name} (**{count}**)](#{anchor})" for name, anchor, count in shown))
 
 
 def _view(ctx: Context) -> str:

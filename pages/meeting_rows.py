@@ -20,7 +20,7 @@ from stats.guardrails import Guard, GuardResult
 
 OPEN = "meeting_open_pilot"
 STYLE = """<style>
-.luotsi-case { display: grid; grid-template-columns: 1.3fr 2.3fr 1fr 1.2fr 1.2fr 1fr 1.1fr; gap: 0.25rem 0.9rem;
+.luotsi-case { display: grid; grid-template-columns: 1.5fr 2.3fr 1fr 1.1fr 1.2fr 1fr 1.1fr; gap: 0.25rem 0.9rem;
   margin: 0 !important; padding: 0 !important; font-size: 0.875rem; line-height: 1.35; }
 .luotsi-case.pictures { grid-template-columns: 1.5fr 1fr 3fr; }
 .luotsi-case dt { font-size: 0.75rem; opacity: 0.8; margin: 0; font-weight: 400; }

@@ -34,7 +34,7 @@ def start(ctx: Context, person: Person, rows: Sequence[PortfolioRow]) -> None:
     )
     with st.container(horizontal=True, key="meeting_found"):
         for pile in FOUND:
-            st.badge(f"{t(PILE_NAMES[pile])}: {counts[pile]}", color="orange" if pile is Pile.HARM else "gray")
+            st.badge(f"{t(PILE_NAMES[pile])} ({counts[pile]})", color="orange" if pile is Pile.HARM else "gray")
     others(ctx, person)
     with st.container(border=True, key="meeting_start"):
         st.subheader(t("Open a meeting"))

@@ -24,8 +24,10 @@ from services.owners import possible_owners
 from services.permissions import May
 from services.pilots import PilotRow
 from services.plans import WholePlan
+from services.redacted import readable
 from services.row_words import DECISIONS
 from services.rows import key
+from services.scaling import next_mark
 
 SEEN = "decide_seen"
 ANCHOR = "decision"
@@ -50,7 +52,7 @@ def decide(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluati
     t = ctx.t
     made = decisions.decisions_of(ctx.session, key(row.pilot.id))
     may = ctx.may(May.DECIDE, row.pilot.unit_id)
-    if not made and not may:
+    if not made and not (may and row.status in OPEN):
         return
     st.header(t("Decision"), anchor=ANCHOR)
     for decision in made:
@@ -84,7 +86,7 @@ def show(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
     with st.container(border=True, key=f"decision_{decision.id}"):
         st.markdown(f"**{t(DECISIONS[Choice(decision.choice)])}** · {plain(made.by.name)}, {t.value(decision.at)}")
         if decision.reason:
-            st.markdown(quoted(decision.reason))
+            st.markdown(quoted(readable(t, decision.reason)))
         if made.units:
             names = ", ".join(t.local(unit.name) for unit in made.units)
             st.markdown(t.say("Taken into use in: {units}", units=plain(names)))
@@ -120,6 +122,7 @@ def _approve(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
         with refusals(ctx) as outcome, ctx.writing() as session:
             decisions.approve_override(session, decision_id=key(made.decision.id), by=person)
         if outcome.ok:
+            st.toast(t("Approved: the decision is in force."))
             st.rerun()
 
 
@@ -268,7 +271,7 @@ def _review(ctx: Context, own: str, *, scaled: bool) -> dt.date | None:
     t = ctx.t
     day = st.date_input(
         t("When do you check whether the effect has held?") if scaled else t("When do you come back to this?"),
-        value=ctx.today + REVIEW_AFTER,
+        value=next_mark(ctx.today, after=ctx.today) if scaled else ctx.today + REVIEW_AFTER,
         format="DD.MM.YYYY",
         key=f"decide_review_{own}",
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from services.errors import ServiceError
+from services.i18n import Translator
+
 MARKS = frozenset("\\`*_{}[]<>#$~:|+-!&.)(")
 
 
@@ -14,3 +17,9 @@ def plain(text: str) -> str:
 def quoted(text: str) -> str:
     """A person's words as a block of their own."""
     return "> " + plain(text).replace("\n", "\n> ")
+
+
+def refusal(t: Translator, error: ServiceError) -> str:
+    """What a service refused, as a sentence; what the address or a file named in it is not read as Markdown."""
+    told = {name: plain(value) if isinstance(value, str) else value for name, value in error.values.items()}
+    return t.say(error.text, **told)

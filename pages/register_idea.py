@@ -9,7 +9,7 @@ from models.organisation import Unit
 from models.people import Person
 from models.themes import Theme
 from pages.context import Context
-from pages.plain import quoted
+from pages.plain import quoted, refusal
 from services import ideas
 from services.errors import ServiceError
 from services.redacted import readable
@@ -25,7 +25,7 @@ def begin(ctx: Context, units: list[Unit]) -> None:
     if not asked or state.get("register_idea_asked") == asked:
         return
     state["register_idea_asked"] = asked
-    idea = ctx.session.get(Idea, int(asked)) if asked.isdecimal() else None
+    idea = ctx.session.get(Idea, int(asked)) if asked.isdecimal() and len(asked) <= 9 else None
     unit = next((unit for unit in units if idea is not None and unit.id == idea.unit_id), None)
     if idea is None or unit is None or IdeaStatus(idea.status) is not IdeaStatus.OPEN:
         return
@@ -66,7 +66,9 @@ def untold(ctx: Context) -> None:
     """Why the idea's proposer was not told, if so."""
     error = st.session_state.get(UNTOLD)
     if isinstance(error, ServiceError):
-        st.warning(ctx.t.say("The pilot is saved, but the idea was not marked as tried: {why}", why=ctx.t.error(error)))
+        st.warning(
+            ctx.t.say("The pilot is saved, but the idea was not marked as tried: {why}", why=refusal(ctx.t, error))
+        )
 
 
 def _idea(ctx: Context) -> Idea | None:
