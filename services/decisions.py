@@ -183,7 +183,10 @@ def approve_override(session: Session, *, decision_id: int, by: Person) -> None:
 
 
 def _take_effect(session: Session, decision: Decision, by: Person) -> None:
+    """Set where the pilot stands; a change that is established practice already stays so when it is kept in use."""
     status = STATUS_AFTER[Choice(decision.choice)]
+    if status is Status.SCALING and pilots.history(session, decision.pilot_id)[-1].status == Status.ESTABLISHED:
+        status = Status.ESTABLISHED
     pilots.set_status(session, pilot_id=decision.pilot_id, status=status, by_id=by.id, note=decision.reason[:2000])
 
 

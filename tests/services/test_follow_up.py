@@ -172,6 +172,23 @@ def test_a_faded_change_is_given_up_by_one_person_and_kept_by_two(world: World) 
     assert follow_up.follow_up(world.session, pilot_id=made.pilot_id, today=SIX_MONTHS) is None
 
 
+def test_keeping_an_established_practice_against_the_recommendation_leaves_it_one(world: World) -> None:
+    made = scaled(world, [4.0] * 28)
+    pilots.set_status(world.session, pilot_id=made.pilot_id, status=Status.ESTABLISHED, by_id=world.leader.id)
+    world.session.commit()
+    kept = follow_up.record_check(
+        world.session,
+        pilot_id=made.pilot_id,
+        by=world.leader,
+        today=SIX_MONTHS,
+        keep=Keep.GO_ON,
+        note="Sijaiset perehdytetään ensin.",
+    )
+    assert kept.overrides
+    decisions.approve_override(world.session, decision_id=key(kept.id), by=world.director)
+    assert [row.status for row in pilots.history(world.session, made.pilot_id)][-2:] == ["established", "established"]
+
+
 def test_who_may_not_decide_writes_no_check_and_none_lies_in_the_past(world: World) -> None:
     made = scaled(world, [])
     with pytest.raises(NotAllowed):
