@@ -10,11 +10,11 @@ import streamlit as st
 
 from charts.look import Look
 from charts.measure import Measure
+from documents import figures
 from models.metrics import Metric
 from pages.context import Context
 from services.wording import sentence
 from stats.messages import Amount, Message
-from stats.metric import Direction, Kind
 
 EMPTY = "–"
 
@@ -26,12 +26,7 @@ def look(ctx: Context) -> Look:
 
 def measure(ctx: Context, metric: Metric) -> Measure:
     """The metric as charts print it."""
-    return Measure(
-        name=ctx.t.local(metric.name),
-        kind=Kind(metric.kind.value),
-        direction=Direction(metric.direction.value),
-        unit=ctx.t.local(metric.unit_text),
-    )
+    return figures.measure(ctx.t, metric)
 
 
 def draw(ctx: Context, chart: Any, words: Message, *, key: str, metric: Metric | None = None) -> None:
