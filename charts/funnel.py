@@ -122,7 +122,7 @@ def table(stages: Sequence[FunnelStage], *, t: Translate) -> list[dict[str, obje
             t("Stage"): stage.name,
             t("Themes"): stage.themes,
             t("Pilots"): stage.pilots,
-            t("Median days from the stage before"): math.nan if stage.days is None else stage.days,
+            t("Median days from the stage before"): math.nan if stage.days is None else round(stage.days),
         }
         for stage in stages
     ]

@@ -210,11 +210,9 @@ def _decision(t: Translator, brief: Brief) -> tuple[str, ...]:
     if brief.decided is not None:
         told.append(_made(t, brief.decided))
     if brief.waiting is not None:
-        told.append(
-            t.say(
-                "Waits for a second person: {choice}.", choice=label(t, Choice(brief.waiting.decision.choice))
-            )
-        )  # fmt: skip
+        waits = t.say("Waits for a second person: {choice}.", choice=label(t, Choice(brief.waiting.decision.choice)))
+        reason = readable(t, brief.waiting.decision.reason)
+        told.append(f"{waits} {t.say('Reason: {reason}', reason=reason)}" if reason else waits)
     return tuple(told) or (
         t.say("No decision yet. The plan says it is made on {date}.", date=brief.whole.plan.decide_on),
     )

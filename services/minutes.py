@@ -23,6 +23,7 @@ from services.pilots import PilotRow
 from services.portfolio import Pile, harmed, pile_of
 from services.rows import key
 from services.settings import ZONE
+from stats.guardrails import Guard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,8 @@ class Decided:
         stored: The evaluation that the decision rests on.
         made: The decision with its people and units.
         pile: Where the pilot lay before the meeting decided.
+        worse: Metrics of the guardrails that its evaluation found worse off.
+        established: Whether a check made it an established practice.
     """
 
     row: PilotRow
@@ -42,6 +45,8 @@ class Decided:
     stored: StoredEvaluation
     made: DecisionRow
     pile: Pile
+    worse: tuple[Metric, ...]
+    established: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,14 +125,18 @@ def assemble(session: Session, *, meeting_id: int, by: Person, today: dt.date) -
 def _decided(session: Session, meeting_id: int, rows: Mapping[int, PilotRow], day: dt.date) -> list[Decided]:
     """The newest decision that the meeting made of each pilot."""
     found: dict[int, tuple[DecisionRow, bool]] = {}
+    until: dict[int, dt.datetime | None] = {}
     for pilot_id, made in decisions.by_pilot(session, rows).items():
         own = next((one for one in made if one.decision.meeting_id == meeting_id), None)
         if own is not None:
             before = (one for one in made if one.in_force and one.decision.meeting_id != meeting_id)
             scaled = next((Choice(one.decision.choice) is Choice.SCALE for one in before), False)
             found[pilot_id] = own, scaled
+            newer = made[: made.index(own)]
+            until[pilot_id] = newer[-1].decision.at if newer else None
     evaluations = _evaluations(session, [own.decision.evaluation_id for own, _ in found.values()])
     metrics = {metric.id: metric for metric in session.exec(select(Metric)).all()}
+    by_code = {metric.code: metric for metric in metrics.values()}
 
     def pile(row: PilotRow, stored: StoredEvaluation, *, scaled: bool) -> Pile:
         if scaled:
@@ -143,9 +152,22 @@ def _decided(session: Session, meeting_id: int, rows: Mapping[int, PilotRow], da
             stored=evaluations[own.decision.evaluation_id],
             made=own,
             pile=pile(rows[pilot_id], evaluations[own.decision.evaluation_id], scaled=scaled),
+            worse=_worse(evaluations[own.decision.evaluation_id], by_code),
+            established=scaled and _established(session, pilot_id, since=own.decision.at, until=until[pilot_id]),
         )
         for pilot_id, (own, scaled) in found.items()
     ]
+
+
+def _worse(stored: StoredEvaluation, by_code: Mapping[str, Metric]) -> tuple[Metric, ...]:
+    guards = stored.result.guardrails if stored.result is not None else ()
+    return tuple(by_code[one.name] for one in guards if one.status is Guard.HARMED)
+
+
+def _established(session: Session, pilot_id: int, *, since: dt.datetime, until: dt.datetime | None) -> bool:
+    """Whether the pilot became an established practice with a decision: after it, and before the next one."""
+    query = select(PilotStatus).where(PilotStatus.pilot_id == pilot_id, PilotStatus.status == Status.ESTABLISHED)
+    return any(since <= row.at and (until is None or row.at < until) for row in session.exec(query).all())
 
 
 def _evaluations(session: Session, ids: Sequence[int]) -> dict[int, StoredEvaluation]:
@@ -178,7 +200,7 @@ def _counts(
     newest: Mapping[int, StoredEvaluation],
     decided: Sequence[Decided],
 ) -> dict[Pile, int]:
-    """Pilots in each pile as the meeting found them: what it decided counts where it lay before."""
+    """Pilots in each pile as the meeting found them: what it decided counts where it lay before; later ones do not."""
     standing: dict[int, Status] = {}
     for status in session.exec(select(PilotStatus).order_by(col(PilotStatus.id))).all():
         if status.pilot_id not in standing or ended is None or status.at <= ended:
@@ -187,5 +209,6 @@ def _counts(
     counted = Counter(
         before.get(pilot_id) or pile_of(pilots.standing(standing[pilot_id], row.plan, day), newest.get(pilot_id))
         for pilot_id, row in rows.items()
+        if pilot_id in before or ended is None or row.pilot.created_at <= ended
     )
     return {pile: counted[pile] for pile in Pile}

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from models.decisions import Choice, Verdict
 from services import meetings, pilot_words, row_words
 from services.i18n import Translator
-from services.labels import label
+from services.labels import group, label
 from services.minutes import Decided, Left, Minutes
 from services.pilots import PilotRow, title
 from services.portfolio import PILE_NAMES, Pile
 from services.redacted import readable
 from services.settings import ZONE
 from services.wording import amount
+from stats.guardrails import Guard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,11 +143,14 @@ def _decided(t: Translator, one: Decided) -> Entry:
     made = one.made
     decision = made.decision
     facts: list[tuple[str, str]] = [
-        (t("Decision"), row_words.chosen(t, made)),
+        (t("Decision"), _chosen(t, one)),
         (t("Recommendation"), label(t, Verdict(decision.recommended))),
-        (t("Estimated effect"), _effect(t, one)),
+        (t("Effect when it was scaled up") if _check(one) else t("Estimated effect"), _effect(t, one)),
         (t("Smallest change that matters"), amount(t, one.row.plan.smallest_change, one.metric)),
     ]
+    worse = _worse(t, one)
+    if worse:
+        facts.append((t("What got worse"), worse))
     if decision.reason:
         facts.append((t("Reason"), " ".join(readable(t, decision.reason).split())))
     if made.owner is not None:
@@ -161,6 +165,28 @@ def _decided(t: Translator, one: Decided) -> Entry:
     if decision.overrides:
         lines.append(_override(t, one))
     return Entry(code=one.row.pilot.code, title=_title(t, one.row), lines=tuple(lines))
+
+
+def _check(one: Decided) -> bool:
+    """Whether the decision is a check of a pilot that had been scaled up before."""
+    return one.pile is Pile.FOLLOW_UP
+
+
+def _chosen(t: Translator, one: Decided) -> str:
+    """What was decided; of a check, what becomes of the change."""
+    if not _check(one) or Choice(one.made.decision.choice) is not Choice.SCALE:
+        return row_words.chosen(t, one.made)
+    if one.established:
+        return t("It has held: make it an established practice")
+    return t("Keep it in use and check again")
+
+
+def _worse(t: Translator, one: Decided) -> str:
+    """Guardrails and groups of customers that the evaluation found worse off; "" without any."""
+    groups = one.stored.result.subgroups if one.stored.result is not None else ()
+    names = [t.local(metric.name) for metric in one.worse]
+    names += [group(t, found.name) for found in groups if found.status is Guard.HARMED]
+    return "; ".join(names)
 
 
 def _effect(t: Translator, one: Decided) -> str:
@@ -192,4 +218,4 @@ def _not_yet(t: Translator, one: Decided) -> str:
 
 
 def _counts(t: Translator, found: Minutes) -> tuple[str, ...]:
-    return tuple(f"{t(PILE_NAMES[pile])}: {found.counts[pile]}" for pile in Pile if found.counts[pile])
+    return tuple(f"{t(PILE_NAMES[pile])} ({found.counts[pile]})" for pile in Pile if found.counts[pile])
