@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages import (
+    pilot_chart,
     pilot_checked,
     pilot_decide,
     pilot_evidence,
@@ -47,6 +48,7 @@ def render(ctx: Context) -> None:
     pilot_checked.checked(ctx, row, whole)
     if stored is not None and stored.result is not None:
         pilot_evidence.evidence(ctx, whole, stored.result)
+        pilot_chart.show(ctx, whole, stored.result)
     pilot_value.show(ctx, row, stored)
     pilot_decide.decide(ctx, row, whole, stored)
     pilot_follow_up.show(ctx, row)
