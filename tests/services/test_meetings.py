@@ -239,6 +239,24 @@ def test_a_check_of_what_was_scaled_up_counts_as_follow_up(world: World, pilot: 
     found = minutes.assemble(world.session, meeting_id=meeting_id, by=world.leader, today=DECIDED)
     assert [one.pile for one in found.decided] == [Pile.FOLLOW_UP]
     assert found.counts[Pile.FOLLOW_UP] == sum(found.counts.values()) == 1
+    t = translator("en")
+    assert "Decision: Keep it in use and check again" in minutes_words.words(t, found).sections[0].entries[0].lines
+    pilots.set_status(world.session, pilot_id=key(pilot.id), status=Status.ESTABLISHED, by_id=world.leader.id)
+    world.session.commit()
+    found = minutes.assemble(world.session, meeting_id=meeting_id, by=world.leader, today=DECIDED)
+    said = minutes_words.words(t, found).sections[0].entries[0].lines
+    assert said[0] == "Decision: It has held: make it an established practice"
+    assert said[2].startswith("Effect when it was scaled up: ")
+
+
+def test_a_pilot_registered_after_the_meeting_is_not_in_its_minutes(world: World, pilot: Pilot) -> None:
+    meeting_id = key(meetings.open_meeting(world.session, by=world.leader).id)
+    meetings.end_meeting(world.session, meeting_id=meeting_id, by=world.leader)
+    before = minutes.assemble(world.session, meeting_id=meeting_id, by=world.leader, today=TODAY).counts
+    pilots.register_pilot(
+        world.session, fields=world.fields(title="Toinen"), plan=world.plan(), by=world.lead, today=TODAY
+    )
+    assert minutes.assemble(world.session, meeting_id=meeting_id, by=world.leader, today=TODAY).counts == before
 
 
 def test_minutes_on_paper_in_every_language(world: World, pilot: Pilot, tmp_path: Path) -> None:
