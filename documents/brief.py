@@ -102,6 +102,7 @@ def _fitted(t: Translator, said: BriefWords, longest: int) -> dict[str, Any]:
 
 def _shortened(value: Any, longest: int) -> Any:
     if isinstance(value, str):
+        value = typesetting.one_line(value)
         return value if len(value) <= longest else value[:longest].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
     if isinstance(value, dict):
         return {name: _shortened(part, longest) for name, part in value.items()}

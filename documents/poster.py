@@ -89,4 +89,5 @@ def _goal(t: Translator, whole: WholePlan, before: float | None) -> str:
 
 
 def _short(text: str, longest: int = LONGEST) -> str:
+    text = typesetting.one_line(text)
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(".,;:") + "…"

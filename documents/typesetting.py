@@ -21,6 +21,7 @@ SURELY = frozenset(
 ) | frozenset("–—‘’“”„…•€−→←↑↓≥≤≈\n")
 """Characters that need no look: they are in the embedded fonts."""
 PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
+BREAKS = re.compile(r"[ \t]*[\r\n\t]\s*")
 UNKNOWN = "\N{WHITE SQUARE}"
 """Stands for a letter that no embedded font has."""
 
@@ -112,6 +113,15 @@ def _has(one: str) -> bool:
     except typst.TypstError:
         return False
     return True
+
+
+def one_line(text: str) -> str:
+    r"""A text without its line breaks, for a page that has to hold it whatever it is.
+
+    >>> one_line("- soitto\n\n- viesti")
+    '- soitto - viesti'
+    """
+    return BREAKS.sub(" ", text)
 
 
 def page_count(document: bytes) -> int:

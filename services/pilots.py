@@ -89,7 +89,7 @@ def register_pilot(session: Session, *, fields: PilotInput, plan: PlanInput, by:
         ("change", fields.change),
         ("prediction", fields.prediction),
     ):
-        if not answer.strip():
+        if not given.clean(answer):
             raise BadInput("Answer this question in a sentence.", field=name)
     if not fields.theme_ids:
         raise BadInput("A pilot answers at least one theme of feedback. Choose one.", field="themes")
@@ -111,7 +111,7 @@ def register_pilot(session: Session, *, fields: PilotInput, plan: PlanInput, by:
     t = translator(fields.language)
 
     def text(value: str) -> dict[str, str]:
-        return {fields.language: readable(t, own_words.redacted(session, value))} if value.strip() else {}
+        return {fields.language: readable(t, own_words.redacted(session, value))} if given.clean(value) else {}
 
     token = secrets.token_urlsafe(9)
     unit = get(session, Unit, fields.unit_id)
@@ -121,7 +121,7 @@ def register_pilot(session: Session, *, fields: PilotInput, plan: PlanInput, by:
         log_token=token,
         unit_id=fields.unit_id,
         lead_theme_id=fields.theme_ids[0],
-        title=text(fields.title or _shortened(fields.change)),
+        title=text(given.clean(fields.title) or _shortened(given.clean(fields.change))),
         customers_say=text(fields.customers_say),
         change=text(fields.change),
         prediction=text(fields.prediction),
@@ -280,6 +280,6 @@ def _shortened(text: str, limit: int = 60) -> str:
     shortened = ""
     for word in words:
         if len(shortened) + len(word) + 1 > limit:
-            return shortened.strip().rstrip(".,;:") + "…"
+            return (shortened.strip().rstrip(".,;:") or word[:limit]) + "…"
         shortened += word + " "
-    return shortened.strip().rstrip(".")
+    return shortened.strip().rstrip(".") or text.strip()

@@ -103,3 +103,11 @@ def test_the_picture_has_words_for_those_who_hear_it(county: Session) -> None:
     walk(root["/StructTreeRoot"])
     assert any("Arvioitu vaikutus 13,8" in alt for alt in told)
     assert any("QR" in alt for alt in told)
+
+
+def test_texts_of_many_lines_fit_one_page(county: Session) -> None:
+    brief = read(county, "P18")
+    names = ("title", "customers_say", "change", "prediction", "taken_part")
+    pilot = brief.row.pilot.model_copy(update={name: {"fi": "- soitto\n\n" * 40} for name in names})
+    full = replace(brief, row=replace(brief.row, pilot=pilot))
+    assert typesetting.page_count(document.pdf(translator("fi"), full, address=ADDRESS)) == 1

@@ -58,3 +58,11 @@ def test_long_texts_still_fit_one_page(county: Session) -> None:
     pilot = row.pilot.model_copy(update={"title": long, "change": long, "customers_say": long})
     page = poster.huddle(translator("fi"), row=replace(row, pilot=pilot), whole=whole, address=ADDRESS, before=0.5)
     assert typesetting.page_count(page) == 1
+
+
+def test_a_list_of_many_lines_fits_one_page(county: Session) -> None:
+    row, whole = of(county, "P17")
+    lines = {"fi": "- soitto\n\n" * 20}
+    pilot = row.pilot.model_copy(update={"title": lines, "change": lines, "customers_say": lines})
+    page = poster.huddle(translator("fi"), row=replace(row, pilot=pilot), whole=whole, address=ADDRESS, before=0.5)
+    assert typesetting.page_count(page) == 1

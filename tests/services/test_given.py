@@ -195,3 +195,14 @@ def test_the_largest_number_is_named_in_the_refusal() -> None:
         translator("fi").error(refused.value)
         == "Luvun pitää olla välillä 0–1\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}000."
     )
+
+
+@pytest.mark.parametrize(("change", "title"), [("...", "..."), ("Ö" * 70, "Ö" * 60 + "…"), ("Soitto. ", "Soitto")])
+def test_a_pilot_always_has_a_name(world: World, change: str, title: str) -> None:
+    fields = world.fields(change=change, title=" \u200b\t")
+    pilot = pilots.register_pilot(world.session, fields=fields, plan=world.plan(), by=world.lead, today=TODAY)
+    assert pilot.title == {"fi": title}
+    with pytest.raises(BadInput):
+        pilots.register_pilot(
+            world.session, fields=world.fields(change="\u200b"), plan=world.plan(), by=world.lead, today=TODAY
+        )
