@@ -11,6 +11,7 @@ A test that makes sense on one engine only says so:
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -105,14 +106,24 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
-    """An SQLite file holding the demo county as it stands on DEMO_TODAY, loaded once per worker."""
+    """An SQLite file holding the demo county as it stands on DEMO_TODAY, loaded once and shared by the workers."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    path = shared / "demo-template.db"
+    with (shared / "demo-template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            _load_demo(sqlite_template, own / "demo-being-loaded.db").rename(path)
+    return path
+
+
+def _load_demo(empty: Path, path: Path) -> Path:
     from sqlmodel import Session
 
     from models.database import make_write_engine
     from services.demo.load import load_demo
 
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    shutil.copyfile(sqlite_template, path)
+    shutil.copyfile(empty, path)
     engine = make_write_engine(sqlite_url(path))
     with Session(engine) as session:
         load_demo(session, today=DEMO_TODAY)
