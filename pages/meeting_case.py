@@ -83,15 +83,9 @@ def _decision(ctx: Context, person: Person, brief: Brief, meeting_id: int) -> No
     made = decisions.decisions_of(ctx.session, pilot_id)
     newest = made[0] if made else None
     st.subheader(t("Decision"))
-    if (
-        newest is not None
-        and not newest.waiting
-        and any(
-            one.in_force and Choice(one.decision.choice) is Choice.SCALE
-            for one in made
-            if one.decision.meeting_id != meeting_id
-        )
-    ):
+    if newest is not None and row.status not in pilot_decide.OPEN and _scaled_before(made, meeting_id):
+        if newest.decision.meeting_id == meeting_id:
+            st.success(t("The check is written down and goes into the minutes of this meeting."))
         meeting_follow_up.show(ctx, row, next((one for one in made if one.in_force), None))
         return
     if newest is not None and (newest.waiting or newest.decision.meeting_id == meeting_id):
@@ -109,6 +103,12 @@ def _decision(ctx: Context, person: Person, brief: Brief, meeting_id: int) -> No
             ctx, row, brief.whole, brief.stored, meeting_id=meeting_id, after=lambda: _saved(ctx, pilot_id)
         )
     _postpone(ctx, person, brief, meeting_id)
+
+
+def _scaled_before(made: Sequence[DecisionRow], meeting_id: int) -> bool:
+    """Whether the pilot was scaled up before this meeting and nothing waits: what is decided now is a check."""
+    before = [one for one in made if one.in_force and one.decision.meeting_id != meeting_id]
+    return not made[0].waiting and any(Choice(one.decision.choice) is Choice.SCALE for one in before)
 
 
 def _anew(ctx: Context, brief: Brief, newest: DecisionRow, meeting_id: int) -> None:
