@@ -10,6 +10,7 @@ from charts import effect as effect_chart
 from pages import drawing
 from pages.context import Context
 from pages.plain import plain, quoted
+from pages.terms import Term, explain
 from pages.voices import voice
 from services.brief_words import BriefWords
 from services.briefs import Brief
@@ -26,7 +27,10 @@ def effect(ctx: Context, brief: Brief, said: BriefWords) -> None:
                 drawn = effect_chart.chart(found, measure=drawing.measure(ctx, metric), look=drawing.look(ctx), t=t)
                 drawing.draw(ctx, drawn, effect_chart.describe(found), key="brief_effect_chart", metric=metric)
         rows = [{t("What"): plain(name), t("Value"): plain(value)} for name, value in said.numbers]
-        st.table(rows, hide_index=True, hide_header=True, border="horizontal")
+        with st.container(key="brief_numbers"):
+            st.table(rows, hide_index=True, hide_header=True, border="horizontal")
+            if found is not None:
+                explain(ctx, Term.INTERVAL, Term.SMALLEST)
 
 
 def customers(ctx: Context, brief: Brief, said: BriefWords) -> None:
@@ -71,6 +75,7 @@ def guards(ctx: Context, said: BriefWords) -> None:
         for name, state, amount in said.guards
     ]
     st.table(rows, hide_index=True, border="horizontal")
+    explain(ctx, Term.GUARDRAIL)
 
 
 def evidence(ctx: Context, said: BriefWords) -> None:
@@ -79,6 +84,7 @@ def evidence(ctx: Context, said: BriefWords) -> None:
     if said.evidence:
         st.subheader(t("How good the evidence is"))
         st.markdown(said.evidence)
+        explain(ctx, Term.LEVEL)
     if said.checks:
         st.subheader(t("Checks"))
         st.markdown(said.checks)

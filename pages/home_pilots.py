@@ -9,14 +9,17 @@ import streamlit as st
 from models.pilots import Status
 from pages.context import Context
 from pages.plain import plain
+from pages.terms import Term, explain
 from services import evaluation, weekly_log
 from services.labels import label
 from services.permissions import May
 from services.pilots import PilotRow
-from services.portfolio import PILE_NAMES, Pile, pile_of
+from services.portfolio import PILE_NAMES, Pile, harmed, pile_of
 from services.rows import key
 
 GOING_ON = (Status.RUNNING, Status.AWAITING_DECISION)
+GOING_FURTHER = (*GOING_ON, Status.SCALING)
+"""Where harm can still be done: also in the units that take up what was scaled in spite of it."""
 ORDER = (
     Status.RUNNING,
     Status.AWAITING_DECISION,
@@ -85,9 +88,10 @@ def piles(ctx: Context, rows: Sequence[PilotRow], *, header: bool = True) -> Non
             with st.container(border=True, height="stretch", gap="xxsmall"):
                 st.metric(t(PILE_NAMES[pile]), t.number(number), label_visibility="collapsed")
                 st.markdown(t(PILE_NAMES[pile]))
-    harmed = [row for row in rows if lies[key(row.pilot.id)] is Pile.HARM]
-    if harmed:
-        names = ", ".join(plain(f"{row.pilot.code} {t.local(row.pilot.title)}") for row in harmed)
+    explain(ctx, Term.PILES)
+    worse = [row for row in rows if row.status in GOING_FURTHER and harmed(newest.get(key(row.pilot.id)))]
+    if worse:
+        names = ", ".join(plain(f"{row.pilot.code} {t.local(row.pilot.title)}") for row in worse)
         st.warning(
             t.say("Someone may be harmed: {pilots}. Look at these first.", pilots=names), icon=":material/warning:"
         )

@@ -12,6 +12,7 @@ from charts import interval, signs
 from charts.interval import Domain
 from pages import drawing, portfolio_rows
 from pages.context import Context
+from pages.terms import Term, explain
 from services import pilots, row_words
 from services.pilots import PilotRow
 from services.portfolio import Pile, PortfolioRow
@@ -68,6 +69,7 @@ def begin(ctx: Context, view: str) -> None:
                 "the dashed one the smallest change that matters; better is to the right, whatever the metric."
             )
         )
+    explain(ctx, *([Term.INTERVAL, Term.LEVEL] if view == "words" else [Term.LEVEL]))
 
 
 def show(ctx: Context, rows: Sequence[PortfolioRow], *, name: str, drawn: Drawn) -> None:

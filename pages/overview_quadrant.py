@@ -14,6 +14,7 @@ from pages import drawing
 from pages.choices import choice
 from pages.context import Context
 from pages.plain import plain
+from pages.terms import Term, explain
 from services import pilots, portfolio, quadrant
 from services.i18n import N_, Translator
 from services.quadrant import MISSING, Both
@@ -76,6 +77,7 @@ def _both_sides(ctx: Context, points: tuple[QuadrantPoint, ...], axis: str) -> N
                 border="horizontal",
                 alt=t("Pilots by customers' gain and effort"),
             )
+            explain(ctx, Term.MULTIPLES)
 
 
 def _row(ctx: Context, point: QuadrantPoint, upright: str) -> dict[str, object]:

@@ -36,7 +36,10 @@ def show(ctx: Context, whole: WholePlan, result: Evaluation) -> None:
             return
         measure = drawing.measure(ctx, whole.metric)
         days = series.weeks if found.ended is None else found.ended
-        st.markdown(" ".join(sentence(t, words, whole.metric) for words in (found.message, *found.notes)))
+        said = [sentence(t, words, whole.metric) for words in (found.message, *found.notes)]
+        if series.trigger.any():
+            said.append(t("The weeks that led to the pilot are left out: they were unusual to begin with."))
+        st.markdown(" ".join(said))
         drawing.draw(
             ctx,
             spc.chart(found.chart, at=days, measure=measure, look=drawing.look(ctx), t=t, start=whole.plan.start_on),

@@ -14,6 +14,7 @@ from charts.series import Marker
 from models.metrics import Metric
 from pages import drawing
 from pages.context import Context
+from pages.terms import Term, explain
 from services import evaluation, pilot_words
 from services.labels import group
 from services.pilot_words import Teller
@@ -65,6 +66,7 @@ def _effect(ctx: Context, whole: WholePlan, result: Evaluation, found: Estimate)
     (numbers,) = drawing.printed(ctx, effect_chart.table(found, t=t), whole.metric)
     rows = [{t("What"): name, t("Value"): value} for name, value in numbers.items()]
     st.table(rows, hide_index=True, hide_header=True, border="horizontal", width="content")
+    explain(ctx, Term.INTERVAL, Term.SMALLEST)
     st.caption(
         t.say(
             "{method}. {before} answers or cases before the start, {after} after it; interval {level} %.",
@@ -95,6 +97,7 @@ def _guardrails(ctx: Context, whole: WholePlan, found: Sequence[GuardResult]) ->
             }
         )
     st.table(rows, hide_index=True, border="horizontal")
+    explain(ctx, Term.GUARDRAIL)
 
 
 def _interval(ctx: Context, guard: GuardResult | None, metric: Metric) -> str:
@@ -117,6 +120,7 @@ def _subgroups(ctx: Context, metric: Metric, found: Sequence[GuardResult]) -> No
         for one in found
     ]
     st.table(rows, hide_index=True, border="horizontal")
+    explain(ctx, Term.GROUPS)
 
 
 def _checks(ctx: Context, tell: Teller, checks: Sequence[Check]) -> None:
@@ -135,6 +139,7 @@ def _checks(ctx: Context, tell: Teller, checks: Sequence[Check]) -> None:
         for check in sorted(checks, key=lambda check: order[check.passed])
     ]
     st.table(rows, hide_index=True, border="horizontal")
+    explain(ctx, Term.CHECKS)
 
 
 def _grade(ctx: Context, tell: Teller, result: Evaluation) -> None:
@@ -148,6 +153,7 @@ def _grade(ctx: Context, tell: Teller, result: Evaluation) -> None:
             nesta=found.nesta,
         )
     )
+    explain(ctx, Term.LEVEL)
     st.markdown("\n".join(f"- {tell.say(reason)}" for reason in found.reasons))
     if result.minimum_detectable_effect is not None:
         st.markdown(
@@ -192,3 +198,4 @@ def _sensitivity(ctx: Context, metric: Metric, result: Evaluation) -> None:
             for line in result.sensitivity
         ]
         st.table(rows, hide_index=True, border="horizontal")
+        explain(ctx, Term.OTHER_METHODS)

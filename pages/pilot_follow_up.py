@@ -10,6 +10,7 @@ import streamlit as st
 from models.metrics import Metric
 from pages import form_problems, pilot_adoption, pilot_decide, touch
 from pages.context import Context
+from pages.terms import MEANINGS, Term
 from services import adoption, follow_up, pilot_words
 from services.errors import BadInput
 from services.follow_up import FollowUp, Keep, State
@@ -133,6 +134,7 @@ def _compared(ctx: Context, one: Later) -> str:
 def _explained(ctx: Context, found: FollowUp) -> list[str]:
     t = ctx.t
     said = [t("Each figure looks at twelve weeks and compares them with the weeks before the pilot.")]
+    said.append(t(MEANINGS[Term.INTERVAL]))
     if found.shrunken:
         said.append(
             t(

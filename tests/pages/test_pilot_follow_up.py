@@ -16,7 +16,7 @@ def test_the_page_says_whether_it_held_and_what_a_gain_costs(demo_installation: 
     assert "Vaikutus on säilynyt: 20,3 prosenttiyksikköä, kun päätöksestä on noin 6 kuukautta." in said
     assert "Tarkistus piti tehdä 13.10.2026." in said
     assert "Näihin ei enää verrata, koska muutos on niissäkin käytössä: AVO1, AVO2." in said
-    assert "Parannus 8,0 prosenttiyksikköä vie ensimmäisenä vuonna noin 64 t" in said
+    assert "Parannus 8,0 prosenttiyksikköä vie ensimmäisenä vuonna noin 64 h" in said
 
 
 def test_a_change_that_saves_time_has_no_price_in_hours(demo_installation: str) -> None:
