@@ -12,7 +12,7 @@ from models.people import Person
 from pages.context import Context, refusals
 from services.permissions import May
 
-IDEAS, THANKS = "ideas", "thanks"
+IDEAS, THANKS, WALKS = "ideas", "thanks", "walks"
 KEPT = "just_done"
 SECONDS = 120
 
@@ -34,8 +34,14 @@ def say(place: str, sentence: str, undo: Undo) -> None:
     st.session_state.setdefault(KEPT, {})[place] = (time.monotonic(), sentence, undo)
 
 
-def show(ctx: Context, place: str) -> None:
-    """The sentence and its undo, as long as they are fresh."""
+def show(ctx: Context, place: str, *, may: May = May.PROPOSE) -> None:
+    """The sentence and its undo, as long as they are fresh.
+
+    Args:
+        ctx: The page's context.
+        place: The part of a page it belongs to.
+        may: What a person must be allowed to do for undoing it.
+    """
     kept = st.session_state.get(KEPT, {})
     if place not in kept:
         return
@@ -49,7 +55,7 @@ def show(ctx: Context, place: str) -> None:
     if not pressed:
         return
     with refusals(ctx) as outcome, ctx.writing() as session:
-        undo(session, by=ctx.require(May.PROPOSE))
+        undo(session, by=ctx.require(may))
     if outcome.ok:
         del kept[place]
         st.toast(ctx.t("Undone."))

@@ -75,6 +75,11 @@ def _one(ctx: Context, path: ServicePath, walked: int) -> None:
     else:
         st.info(t("Nobody has walked this path yet. Be the first."))
     with st.container(horizontal=True, key=f"ways_{path.code}"):
-        ctx.link(t.say("Look closer ({walks})", walks=walked), "walks", icon=":material/search:", path=path.code)
+        closer = (
+            t.say("Look closer: {walks}", walks=t.plural("{n} walk", "{n} walks", walked))
+            if walked
+            else t("Look closer")
+        )
+        ctx.link(closer, "walks", icon=":material/search:", path=path.code)
         if ctx.may(May.WALK):
             ctx.action(t("Walk this path"), "walks", icon=":material/directions_walk:", path=path.code, walk="yes")

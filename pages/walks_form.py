@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from statistics import median
+
 import streamlit as st
 
 from models.people import Person
@@ -42,7 +45,7 @@ def show(ctx: Context, person: Person, path: ServicePath) -> None:
             st.info(t("There is no unit here that you could walk in."))
             return
         pilot_id = _pilot(ctx, unit_id)
-        clock = _clock(ctx)
+        clock = _clock(ctx, path)
         faces.style('[class*="st-key-walk_"][class*="_feeling"]')
         drafted = walks_one.draft_of(ctx, person, path)
         draft.saved(*drafted)
@@ -57,9 +60,7 @@ def _unit(ctx: Context, person: Person) -> int | None:
     if len(units) <= 1:
         return key(units[0].id) if units else None
     names = {key(unit.id): ctx.t.local(unit.name) for unit in units}
-    return st.selectbox(
-        ctx.t("Where?"), list(names), format_func=names.__getitem__, key="walk_unit", bind="query-params"
-    )
+    return st.selectbox(ctx.t("Where?"), list(names), format_func=names.__getitem__, key="walk_unit")
 
 
 def _pilot(ctx: Context, unit_id: int) -> int | None:
@@ -73,30 +74,44 @@ def _pilot(ctx: Context, unit_id: int) -> int | None:
         list(names),
         format_func=names.__getitem__,
         key=f"walk_pilot_{unit_id}",
-        bind="query-params",
     )
     return chosen or None
 
 
-def _clock(ctx: Context) -> str:
-    t = ctx.t
-    chosen = st.segmented_control(
+def usual_clock(longest: Sequence[float]) -> str:
+    """The clock that a path's earlier walks suggest.
+
+    Args:
+        longest: How many minutes each of them took to its last stage.
+
+    >>> usual_clock([]), usual_clock([20, 90]), usual_clock([300, 400]), usual_clock([30, 14400, 20000])
+    ('minutes', 'minutes', 'hours', 'days')
+    """
+    usual = median(longest) if longest else 0.0
+    return next(name for name, (_, size) in reversed(CLOCKS.items()) if usual >= 2 * size or size == 1.0)
+
+
+def _clock(ctx: Context, path: ServicePath) -> str:
+    """The clock of the form; the path's usual one until another is chosen."""
+    t, chosen = ctx.t, f"walk_clock_{path.code}"
+    if st.session_state.get(chosen) not in CLOCKS:
+        rows = walks.walks_of(ctx.session, key(path.id))
+        st.session_state[chosen] = usual_clock([max(step.minute for step in row.steps) for row in rows if row.steps])
+    clock: str = st.segmented_control(
         t("I count the time in"),
         list(CLOCKS),
         format_func=lambda name: t(CLOCKS[name][0]),
-        default="minutes",
         required=True,
-        key="walk_clock",
-        bind="query-params",
+        key=chosen,
         width="stretch",
     )
-    return chosen or "minutes"
+    return clock
 
 
 def _form(ctx: Context, path: ServicePath, *, unit_id: int, pilot_id: int | None, clock: str) -> None:
     t = ctx.t
     named = walks_picture.stages(ctx, path)
-    with st.form("walk_form", border=False):
+    with st.form("walk_form", border=False, enter_to_submit=False):
         alternative = None
         if path.alternatives:
             ways = [t.local(way) for way in path.alternatives]

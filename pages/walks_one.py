@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import streamlit as st
 
 from models.people import Person
 from models.walks import ServicePath
-from pages import draft, walks_picture
+from pages import draft, just_done, walks_picture
 from pages.choices import choice
 from pages.context import Context, refusals
 from pages.plain import plain
@@ -36,6 +37,7 @@ def show(ctx: Context, path: ServicePath) -> None:
             ctx.action(t("Walk this path"), "walks", icon=":material/directions_walk:", path=path.code, walk="yes")
     if ctx.person is not None:
         draft.saved(*draft_of(ctx, ctx.person, path))
+    just_done.show(ctx, _place(path), may=May.WALK)
     rows = walks.walks_of(ctx.session, key(path.id))
     if st.session_state.pop(SAVED, None):
         st.success(t("Thank you! Your walk is in the picture."))
@@ -98,10 +100,15 @@ def _seen(ctx: Context, path: ServicePath, rows: Sequence[WalkRow]) -> None:
             ]
             st.markdown("\n".join(lines) if lines else t("No notes."))
             if ctx.person is not None and walk.by_id == ctx.person.id:
-                _take_back(ctx, row)
+                _take_back(ctx, path, row)
 
 
-def _take_back(ctx: Context, row: WalkRow) -> None:
+def _place(path: ServicePath) -> str:
+    """Where it is said that a walk of the path was taken back."""
+    return f"{just_done.WALKS}_{path.code}"
+
+
+def _take_back(ctx: Context, path: ServicePath, row: WalkRow) -> None:
     t = ctx.t
     if not st.button(t("Take back my walk"), key=f"take_back_{row.walk.id}", icon=":material/undo:"):
         return
@@ -110,5 +117,10 @@ def _take_back(ctx: Context, row: WalkRow) -> None:
         with ctx.writing() as session:
             walks.take_back(session, walk_id=key(row.walk.id), by=person)
     if outcome.ok:
-        st.toast(t("Taken back. It is no longer in the picture."))
+        undo = functools.partial(walks.put_back, walk_id=key(row.walk.id))
+        just_done.say(
+            _place(path),
+            t.say("Your walk of {date} is taken back. It is no longer in the picture.", date=row.walk.walked_on),
+            undo,
+        )
         st.rerun()

@@ -16,7 +16,7 @@ def show(ctx: Context) -> None:
     """The form, folded away until it is wanted or has something to say."""
     t = ctx.t
     with st.expander(t("Describe a new service path"), expanded=form_problems.kept(FORM) is not None, key="path_new"):
-        with st.form("path_form", border=False):
+        with st.form("path_form", border=False, enter_to_submit=False):
             name = st.text_input(t("Name of the path"), max_chars=walks.LONGEST_NAME, key="path_name")
             form_problems.at_field(ctx, FORM, "name")
             stages = st.text_area(

@@ -216,6 +216,24 @@ def take_back(session: Session, *, walk_id: int, by: Person) -> None:
     session.commit()
 
 
+def put_back(session: Session, *, walk_id: int, by: Person) -> None:
+    """Let one's own walk count again that was taken back.
+
+    Raises:
+        Conflict: It was not taken back, or is somebody else's.
+        NotAllowed: The person may not walk in the unit.
+    """
+    walk = get(session, Walk, walk_id)
+    require(session, by, May.WALK, unit_id=walk.unit_id)
+    if walk.by_id != by.id:
+        raise Conflict("Only the person who walked can put a walk back.")
+    if walk.taken_back_at is None:
+        raise Conflict("This walk is in the picture already.")
+    walk.taken_back_at = None
+    session.add(walk)
+    session.commit()
+
+
 def may_define(session: Session, person: Person | None) -> bool:
     """Whether a person may define a service path: who registers pilots, and who keeps the lists."""
     return any(allowed(session, person, may) for may in (May.REGISTER, May.CURATE))

@@ -26,6 +26,14 @@ def felt(page: AppTest, place: int, feeling: int | None, minute: float | None = 
     widget(page, "text_input", f"{beginning}_note").set_value(note)
 
 
+def in_minutes() -> AppTest:
+    """The form to walk a path, which counts in minutes."""
+    page = opened_page("walks", "u1", path="leikkaus", walk="yes")
+    widget(page, "button_group", "walk_clock_leikkaus").set_value("minutes")
+    page.run()
+    return page
+
+
 def saved(page: AppTest) -> AppTest:
     widget(page, "button", "walk_save").click()
     page.run()
@@ -59,7 +67,7 @@ def test_notes_are_for_those_who_may_read_feedback(demo_installation: str) -> No
 
 def test_a_walk_is_saved_and_taken_back(demo_installation: str) -> None:
     before = len(stored("leikkaus"))
-    page = opened_page("walks", "u1", path="leikkaus", walk="yes")
+    page = in_minutes()
     widget(page, "text_input", "walk_whom").set_value("yksin asuva 70-vuotias")
     felt(page, 0, 4)
     felt(page, 1, 2, 90, "Soita 040 123 4567.")
@@ -73,12 +81,21 @@ def test_a_walk_is_saved_and_taken_back(demo_installation: str) -> None:
     widget(page, "button", f"take_back_{row.walk.id}").click()
     page.run()
     assert len(stored("leikkaus")) == before
+    assert "on peruttu. Se ei ole enää kuvassa." in words(page)
+    widget(page, "button", "undo_walks_leikkaus").click()
+    page.run()
+    assert not errors(page)
+    assert stored("leikkaus")[-1].walk.id == row.walk.id
+
+
+def test_the_clock_is_the_one_of_earlier_walks(demo_installation: str) -> None:
+    page = opened_page("walks", "u1", path="palotarkastus", walk="yes")
+    assert widget(page, "button_group", "walk_clock_palotarkastus").value == "days"
 
 
 def test_hours_and_days_become_minutes(demo_installation: str) -> None:
     page = opened_page("walks", "u1", path="leikkaus", walk="yes")
-    widget(page, "button_group", "walk_clock").set_value("days")
-    page.run()
+    assert widget(page, "button_group", "walk_clock_leikkaus").value == "days"
     for place in (0, 1):
         widget(page, "button_group", f"walk_leikkaus_{place}_feeling").set_value(3)
     widget(page, "number_input", "walk_leikkaus_1_minute_days").set_value(2.0)
@@ -88,7 +105,7 @@ def test_hours_and_days_become_minutes(demo_installation: str) -> None:
 
 def test_what_is_missing_is_said_and_what_was_written_stays(demo_installation: str) -> None:
     before = len(stored("leikkaus"))
-    page = opened_page("walks", "u1", path="leikkaus", walk="yes")
+    page = in_minutes()
     felt(page, 0, None, None, "Lähetettä ei löytynyt.")
     page = saved(page)
     assert any("jätä se tyhjäksi" in said for said in errors(page))

@@ -122,6 +122,12 @@ def test_only_the_walker_takes_a_walk_back_once(world: World) -> None:
     assert walks.counts(world.session) == {}
     with pytest.raises(Conflict, match="already"):
         walks.take_back(world.session, walk_id=stored.id or 0, by=world.nurse)
+    with pytest.raises(Conflict, match="Only the person"):
+        walks.put_back(world.session, walk_id=stored.id or 0, by=world.lead)
+    walks.put_back(world.session, walk_id=stored.id or 0, by=world.nurse)
+    assert walks.counts(world.session) == {of.id: 1}
+    with pytest.raises(Conflict, match="in the picture already"):
+        walks.put_back(world.session, walk_id=stored.id or 0, by=world.nurse)
 
 
 @pytest.mark.parametrize(
