@@ -219,10 +219,10 @@ def _exception(row: PortfolioRow) -> bool:
 
 
 def _follow_up(ctx: Context, rows: Sequence[PortfolioRow], drawn: meeting_rows.Drawn) -> None:
-    """Those whose check is due; the others wait for their day."""
+    """Those whose check is due, and those scaled up in spite of harm, these first; the others wait for their day."""
     t = ctx.t
     st.header(f"{t(PILE_NAMES[Pile.FOLLOW_UP])} ({len(rows)})", anchor="follow-up")
-    due = [row for row in rows if _due(row, ctx.today)]
+    due = sorted((row for row in rows if _due(row, ctx.today)), key=lambda row: not row.harmed)
     if due:
         meeting_rows.show(ctx, due, name="follow_up", drawn=drawn)
     waiting = [row for row in rows if row not in due]
@@ -230,9 +230,9 @@ def _follow_up(ctx: Context, rows: Sequence[PortfolioRow], drawn: meeting_rows.D
 
 
 def _due(row: PortfolioRow, today: dt.date) -> bool:
-    """Whether the agreed day has come and the change is not an established practice yet."""
+    """Whether somebody got worse or the agreed day has come, and the change is not an established practice yet."""
     day = row.decision.decision.review_on if row.decision is not None else None
-    return row.row.status is Status.SCALING and day is not None and day <= today
+    return row.row.status is Status.SCALING and (row.harmed or (day is not None and day <= today))
 
 
 def _folded(ctx: Context, title: str, name: str, rows: Sequence[PortfolioRow], drawn: meeting_rows.Drawn) -> None:

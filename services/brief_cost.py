@@ -6,7 +6,10 @@ import math
 
 from services.briefs import Brief
 from services.i18n import Translator
+from services.labels import group
 from services.wording import amount
+from stats.evaluation import Evaluation
+from stats.guardrails import Guard
 
 
 def cost(t: Translator, brief: Brief) -> str:
@@ -36,10 +39,19 @@ def cost(t: Translator, brief: Brief) -> str:
 
 
 def if_wrong(t: Translator, brief: Brief) -> tuple[str, ...]:
-    """Two sentences: a scale-up without a real effect, a stop despite one. Before an evaluation there are none."""
+    """A scale-up without a real effect, a stop despite one, and first who got worse. Nothing before an evaluation."""
     if brief.result is None:
         return ()
-    return (_scaled_for_nothing(t, brief), _stopped_too_early(t, brief))
+    return (*_harm(t, brief, brief.result), _scaled_for_nothing(t, brief), _stopped_too_early(t, brief))
+
+
+def _harm(t: Translator, brief: Brief, result: Evaluation) -> tuple[str, ...]:
+    guards = {metric.code: t.local(metric.name) for metric, _ in brief.whole.guardrails}
+    worse = [guards.get(one.name, one.name) for one in result.guardrails if one.status is Guard.HARMED]
+    worse += [group(t, one.name) for one in result.subgroups if one.status is Guard.HARMED]
+    if not worse:
+        return ()
+    return (t.say("If we scale up, this may get worse in every unit that takes it up: {who}.", who=", ".join(worse)),)
 
 
 def _scaled_for_nothing(t: Translator, brief: Brief) -> str:

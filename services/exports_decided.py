@@ -60,7 +60,9 @@ def _decisions(session: Session, scope: Scope) -> Iterator[Row]:
     query = (
         select(Decision, Pilot).join(Pilot, col(Pilot.id) == Decision.pilot_id).order_by(Pilot.code, col(Decision.id))
     )
-    for row, pilot in session.exec(query):
+    made = session.exec(query).all()
+    current = {row.pilot_id: row.id for row, _ in made if not row.overrides or row.id in approved}
+    for row, pilot in made:
         if scope.holds(pilot.unit_id):
             second = approved.get(key(row.id))
             yield (
@@ -73,6 +75,7 @@ def _decisions(session: Session, scope: Scope) -> Iterator[Row]:
                 row.overrides,
                 second.astimezone(ZONE).date().isoformat() if second else None,
                 not row.overrides or second is not None,
+                current.get(row.pilot_id) == row.id,
                 row.review_on.isoformat() if row.review_on else None,
                 SEPARATOR.join(reached.get(key(row.id), [])),
             )
@@ -149,6 +152,7 @@ TABLES: tuple[Table, ...] = (
             flag("overrides", N_("Whether it differs from the recommendation.")),
             date("approved_on", N_("Day on which a second person approved it.")),
             flag("in_force", N_("Whether it counts: a differing one waits for its second person.")),
+            flag("current", N_("Whether it is the pilot's newest one that counts; earlier ones stay on record.")),
             date("review_on", N_("Day of the next check.")),
             text("scale_to", N_("Units that take the change into use, separated by spaces.")),
         ),

@@ -44,7 +44,9 @@ def test_a_pilot_that_has_been_evaluated_says_everything(demo_session: Session) 
         "Staff pulse: my work went well this week",
     ]
     assert any(name == "Group: 75+ years old" and state == "worse off" for name, state, _ in said.guards)
-    assert len(said.if_wrong) == 2
+    assert said.if_wrong[0] == ("If we scale up, this may get worse in every unit that takes it up: 75+ years old.")
+    assert len(said.if_wrong) == 3
+    assert len(words(EN, demo(demo_session, "P01")).if_wrong) == 2
     assert said.decision == ("No decision yet. The plan says it is made on 20 Sept 2026.",)
     assert said.quotes
 

@@ -71,6 +71,7 @@ def test_the_columns_and_their_order_stay(demo_session: Session) -> None:
         "overrides",
         "approved_on",
         "in_force",
+        "current",
         "review_on",
         "scale_to",
     ]
@@ -249,3 +250,15 @@ def test_the_measurements_of_the_demo_county_take_seconds(demo_session: Session)
     assert all(value is None for row in hidden for value in row[4:8])
     weekly = {row[:4] for row in lines}
     assert len(weekly) == len(lines), "a row a measure, unit, week and group"
+
+
+def test_one_decision_a_pilot_is_the_current_one(demo_session: Session) -> None:
+    table = exports.table("decisions")
+    names = [column.name for column in table.columns]
+    lines = [
+        dict(zip(names, line, strict=True))
+        for line in exports.rows(demo_session, table, by=person(demo_session, "u14"))
+    ]
+    current = [line["pilot"] for line in lines if line["current"]]
+    assert sorted(current) == sorted({line["pilot"] for line in lines if line["in_force"]})
+    assert all(line["in_force"] for line in lines if line["current"])
