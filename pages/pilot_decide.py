@@ -13,6 +13,7 @@ from models.decisions import Choice
 from models.pilots import Status
 from pages import form_problems, touch
 from pages.context import Context, refusals
+from pages.pilot_seen import SEEN, Seen, newest, overtaken
 from pages.plain import plain, quoted
 from services import decisions, meetings
 from services.decisions import DecisionRow
@@ -29,7 +30,6 @@ from services.row_words import DECISIONS
 from services.rows import key
 from services.scaling import next_mark
 
-SEEN = "decide_seen"
 ANCHOR = "decision"
 LONGEST = 2000
 REVIEW_AFTER = dt.timedelta(weeks=12)
@@ -83,6 +83,7 @@ def show(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
     """A decision with its people and days; who may be its second person approves it here."""
     t = ctx.t
     decision = made.decision
+    overtaken(ctx, made)
     with st.container(border=True, key=f"decision_{decision.id}"):
         st.markdown(f"**{t(DECISIONS[Choice(decision.choice)])}** · {plain(made.by.name)}, {t.value(decision.at)}")
         if decision.reason:
@@ -156,6 +157,7 @@ def form(
         after: Done once it is saved.
     """
     t = ctx.t
+    pilot_id = key(row.pilot.id)
     touch.targets()
     answers = _answers(ctx, row, whole, stored)
     form_problems.by_button(ctx, _name(row))
@@ -164,10 +166,10 @@ def form(
         key="decide_save",
         type="primary",
         on_click=st.session_state.__setitem__,
-        args=(SEEN, stored.row.id),
+        args=(SEEN, Seen(pilot_id=pilot_id, evaluation_id=key(stored.row.id), decision_id=newest(ctx, pilot_id))),
     )
     seen = st.session_state.pop(SEEN, None)
-    if seen is None:
+    if seen is None or seen.pilot_id != pilot_id:
         return
 
     def record() -> None:
@@ -177,7 +179,8 @@ def form(
         with ctx.writing() as session:
             decisions.record_decision(
                 session,
-                evaluation_id=seen,
+                evaluation_id=seen.evaluation_id,
+                read=seen.decision_id,
                 choice=answers.choice,
                 by=person,
                 today=ctx.today,

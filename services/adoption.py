@@ -17,7 +17,7 @@ from models.pilots import Pilot
 from services import given, plans
 from services.errors import BadInput, NotAllowed
 from services.permissions import May, allowed, reach
-from services.rows import get, key
+from services.rows import get, held, key
 from services.settings import ZONE
 
 LONGEST_NOTE = 1000
@@ -107,7 +107,7 @@ def set_state(
         BadInput: The decision is no scale-up, or does not concern the unit.
         NotAllowed: The person neither leads the unit nor decides on the pilot.
     """
-    decision = get(session, Decision, decision_id)
+    decision = held(session, Decision, decision_id)
     if decision.choice is not Choice.SCALE:
         raise BadInput("Only a change that was scaled up is taken into use.", field="decision")
     if not may_set(session, by, pilot_id=decision.pilot_id, unit_id=unit_id):

@@ -18,7 +18,7 @@ from models.pilots import Pilot, Status
 from services import given, meetings, pilots
 from services.errors import BadInput, Conflict
 from services.permissions import May, require
-from services.rows import get, key
+from services.rows import get, held, key
 
 LONGEST_REASON = 4000
 STATUS_AFTER = {
@@ -73,6 +73,7 @@ def record_decision(
     scale_to: Sequence[int] = (),
     meeting_id: int | None = None,
     replaces: int | None = None,
+    read: int | None = None,
 ) -> Decision:
     """Append a decision on an evaluation.
 
@@ -92,15 +93,16 @@ def record_decision(
         meeting_id: The open meeting that decides.
         replaces: A decision of the same person in the same meeting, decided anew. It stays in the record; a newer one
             stands in its place.
+        read: The newest decision that whoever decides has read, 0 where there was none; None does not ask.
 
     Raises:
         BadInput: An override has no reason, a scale-up names no unit or no review day, the review lies in the past.
-        Conflict: Another decision waits for its second person, a newer evaluation exists, the meeting is over or is
-            somebody else's, or what is to be replaced is not the newest decision of this meeting.
+        Conflict: A decision was not read or waits for its second person, a newer evaluation exists, the meeting
+            is over or is somebody else's, or what is to be replaced is not the newest decision of this meeting.
         NotAllowed: The person may not decide on the unit's pilots.
     """
     evaluation = get(session, Evaluation, evaluation_id)
-    pilot = get(session, Pilot, evaluation.pilot_id)
+    pilot = held(session, Pilot, evaluation.pilot_id)
     require(session, by, May.DECIDE, unit_id=pilot.unit_id)
     newest = select(Evaluation.id).where(Evaluation.pilot_id == pilot.id).order_by(col(Evaluation.id).desc())
     if session.exec(newest).first() != evaluation.id:
@@ -108,6 +110,8 @@ def record_decision(
     if meeting_id is not None:
         meetings.require_open(session, meeting_id=meeting_id, by=by)
     made = decisions_of(session, key(pilot.id))
+    if read is not None and read != (made[0].decision.id if made else 0):
+        raise Conflict("This pilot has been decided on since you opened it. Look at the decision first.")
     if replaces is not None:
         _require_own(made, replaces=replaces, meeting_id=meeting_id, by=by)
     elif any(row.waiting for row in made):
@@ -167,7 +171,7 @@ def approve_override(session: Session, *, decision_id: int, by: Person) -> None:
         NotAllowed: The person may not approve decisions of the unit.
     """
     decision = get(session, Decision, decision_id)
-    pilot = get(session, Pilot, decision.pilot_id)
+    pilot = held(session, Pilot, decision.pilot_id)
     require(session, by, May.APPROVE, unit_id=pilot.unit_id)
     if not decision.overrides:
         raise Conflict("This decision follows the recommendation and needs no second person.")

@@ -21,7 +21,7 @@ from services.follow_up_effects import Later, later_effects
 from services.i18n import N_
 from services.permissions import May, require
 from services.plans import WholePlan
-from services.rows import get, key
+from services.rows import get, held, key
 from services.scaling import SCALED, DueCheck, Scaling, due, next_mark, scaling_of
 from services.together import Together, together
 from stats.effect import EffectEstimate
@@ -246,7 +246,7 @@ def record_check(
         Conflict: The pilot is not scaled up, its effect has not held, or a decision waits for its second person.
         NotAllowed: The person may not decide on the unit's pilots.
     """
-    pilot = get(session, Pilot, pilot_id)
+    pilot = held(session, Pilot, pilot_id)
     require(session, by, May.DECIDE, unit_id=pilot.unit_id)
     if meeting_id is not None:
         meetings.require_open(session, meeting_id=meeting_id, by=by)

@@ -15,7 +15,7 @@ from models.pilots import Pilot, PilotStatus, RiskClass, Status
 from services import given, plans
 from services.errors import BadInput, Conflict
 from services.permissions import May, allowed, require
-from services.rows import get, key
+from services.rows import get, held, key
 from stats.messages import Message
 
 HOURS, EUROS, RISK = "mandate.hours", "mandate.euros", "mandate.risk"
@@ -174,7 +174,7 @@ def approve_start(
         Conflict: The pilot does not wait for approval, or its start has passed and no new one was given.
         NotAllowed: The person may not decide on the unit's pilots.
     """
-    pilot = get(session, Pilot, pilot_id)
+    pilot = held(session, Pilot, pilot_id)
     require(session, by, May.DECIDE, unit_id=pilot.unit_id)
     if not waits(session, pilot_id):
         raise Conflict("This pilot does not wait for the approval of its start.")

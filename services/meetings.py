@@ -16,7 +16,7 @@ from services import given
 from services.errors import BadInput, Conflict
 from services.i18n import Translator
 from services.permissions import May, require
-from services.rows import get, key
+from services.rows import get, held, key
 from services.settings import ZONE
 
 MINUTES = 30
@@ -157,7 +157,7 @@ def require_open(session: Session, *, meeting_id: int, by: Person) -> Meeting:
         NotAllowed: The person may not hold meetings.
     """
     require(session, by, May.MEET)
-    meeting = get(session, Meeting, meeting_id)
+    meeting = held(session, Meeting, meeting_id)
     if meeting.ended_at is not None:
         raise Conflict("This meeting has ended. Open a new one.")
     if meeting.led_by_id != by.id:

@@ -19,7 +19,7 @@ from models.plans import PilotPlan, PlanGuardrail, PlanUnit, PlanUnitRole
 from services import given
 from services.errors import BadInput
 from services.permissions import May, require
-from services.rows import get, key
+from services.rows import get, held, key
 
 LONGEST_WEEKS = 52
 LONGEST_REASON = 2000
@@ -184,7 +184,7 @@ def amend_plan(
         BadInput: The plan cannot be evaluated, is unchanged, or an amendment lacks its reason.
         NotAllowed: The person may not register pilots in the unit.
     """
-    pilot = get(session, Pilot, pilot_id)
+    pilot = held(session, Pilot, pilot_id)
     require(session, by, May.REGISTER, unit_id=pilot.unit_id)
     latest = current(session, pilot_id).plan
     locked = is_locked(latest, today)

@@ -23,6 +23,18 @@ def get(session: Session, model: type[Row], row_id: int | None) -> Row:
     return row
 
 
+def held(session: Session, model: type[Row], row_id: int | None) -> Row:
+    """The row with an id, kept until the transaction ends: a second writer waits here and reads what the first left.
+
+    Rows that point at it may still be stored meanwhile.
+
+    Raises:
+        NotFound: There is none.
+    """
+    get(session, model, row_id)
+    return session.get_one(model, row_id, populate_existing=True, with_for_update={"key_share": True})
+
+
 def key(row_id: int | None) -> int:
     """The id of a stored row, known not to be None.
 

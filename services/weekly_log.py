@@ -17,7 +17,7 @@ from services import given, log_weeks, plans
 from services.errors import BadInput, Conflict
 from services.permissions import May, require
 from services.pilots import pilot_row
-from services.rows import get, key
+from services.rows import get, held, key
 from themes.redaction import redact
 
 LONGEST_NOTE = 2000
@@ -75,6 +75,7 @@ def record(
         Conflict: The pilot is not running.
         NotAllowed: The person does not work in the pilot's unit.
     """
+    held(session, Pilot, pilot_id)
     row = pilot_row(session, pilot_id=pilot_id, today=today)
     require(session, by, May.LOG, unit_id=row.pilot.unit_id)
     if row.status not in (Status.RUNNING, Status.AWAITING_DECISION, Status.SCALING):
@@ -165,7 +166,7 @@ def undo(session: Session, *, entry_id: int, by: Person) -> None:
         Conflict: It was undone already.
         NotAllowed: Someone else logged it.
     """
-    entry = get(session, LogEntry, entry_id)
+    entry = held(session, LogEntry, entry_id)
     pilot = get(session, Pilot, entry.pilot_id)
     require(session, by, May.LOG, unit_id=pilot.unit_id)
     if entry.undone_at is not None:

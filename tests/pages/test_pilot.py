@@ -179,3 +179,25 @@ def test_an_amendment_says_why(demo_installation: str) -> None:
     assert (newest.version, newest.amendment, newest.by_id) == (2, True, person(lead).id)
     assert newest.smallest_change == pytest.approx(0.45)
     assert "Asiakasraati piti pienempää muutosta turhana." in words(page)
+
+
+def test_whoever_decides_after_somebody_else_did_hears_it_and_nothing_is_decided_elsewhere(
+    evaluated: Evaluation,
+) -> None:
+    page = opened_page("pilot", "u7", code=WAITING)
+    other = next(row for row in ("P18", "P01", "P17") if row != WAITING)
+    with changing() as session:
+        decisions.record_decision(
+            session,
+            evaluation_id=key(evaluated.id),
+            choice=other_choice(evaluated),
+            by=person(second_person()),
+            today=DEMO_TODAY,
+            reason="Toinen ehti ensin.",
+        )
+    widget(page, "button", "decide_save").click().run()
+    assert any("päätetty sen jälkeen" in error for error in errors(page))
+    page.query_params["code"] = other
+    page.run()
+    with record() as session:
+        assert len(decisions.decisions_of(session, key(pilot(WAITING).id))) == 1
