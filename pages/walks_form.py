@@ -10,6 +10,7 @@ import streamlit as st
 from models.people import Person
 from models.walks import ServicePath
 from pages import draft, faces, form_problems, walks_one, walks_picture
+from pages.choices import choice
 from pages.context import Context
 from pages.plain import plain
 from services import pilots, walks
@@ -20,7 +21,7 @@ from services.permissions import May, reach
 from services.rows import key
 from services.walks import LONGEST_NOTE, StepInput
 
-FORM = "walk"
+FORM, CLOCK = "walk", "walk_clock"
 CLOCKS: dict[str, tuple[str, float]] = {
     "minutes": (N_("minutes"), 1.0),
     "hours": (N_("hours"), 60.0),
@@ -59,8 +60,9 @@ def _unit(ctx: Context, person: Person) -> int | None:
     units = [unit for unit in pilot_units(ctx.session) if within is None or key(unit.id) in within]
     if len(units) <= 1:
         return key(units[0].id) if units else None
-    names = {key(unit.id): ctx.t.local(unit.name) for unit in units}
-    return st.selectbox(ctx.t("Where?"), list(names), format_func=names.__getitem__, key="walk_unit")
+    names = {unit.code: ctx.t.local(unit.name) for unit in units}
+    code = choice(ctx.t("Where?"), "walk_unit", names, width="stretch")
+    return next(key(unit.id) for unit in units if unit.code == code)
 
 
 def _pilot(ctx: Context, unit_id: int) -> int | None:
@@ -68,14 +70,9 @@ def _pilot(ctx: Context, unit_id: int) -> int | None:
     running = walks.running_pilots(ctx.session, unit_id=unit_id, today=ctx.today)
     if not running:
         return None
-    names = {0: t("No pilot")} | {key(one.id): pilots.title(one, t.language) for one in running}
-    chosen = st.selectbox(
-        t("Does a pilot touch what you walk?"),
-        list(names),
-        format_func=names.__getitem__,
-        key=f"walk_pilot_{unit_id}",
-    )
-    return chosen or None
+    names = {"none": t("No pilot")} | {one.code: pilots.title(one, t.language) for one in running}
+    code = choice(t("Does a pilot touch what you walk?"), "walk_pilot", names, width="stretch")
+    return next((key(one.id) for one in running if one.code == code), None)
 
 
 def usual_clock(longest: Sequence[float]) -> str:
@@ -92,19 +89,25 @@ def usual_clock(longest: Sequence[float]) -> str:
 
 
 def _clock(ctx: Context, path: ServicePath) -> str:
-    """The clock of the form; the path's usual one until another is chosen."""
-    t, chosen = ctx.t, f"walk_clock_{path.code}"
-    if st.session_state.get(chosen) not in CLOCKS:
-        rows = walks.walks_of(ctx.session, key(path.id))
-        st.session_state[chosen] = usual_clock([max(step.minute for step in row.steps) for row in rows if row.steps])
+    """The clock of the form; the path's usual one until another is chosen, which the address keeps by its code."""
+    t = ctx.t
+    rows = walks.walks_of(ctx.session, key(path.id))
+    usual = usual_clock([max(step.minute for step in row.steps) for row in rows if row.steps])
+    if st.session_state.get(CLOCK) not in CLOCKS:
+        asked = st.query_params.get(CLOCK)
+        st.session_state[CLOCK] = asked if asked in CLOCKS else usual
     clock: str = st.segmented_control(
         t("I count the time in"),
         list(CLOCKS),
         format_func=lambda name: t(CLOCKS[name][0]),
         required=True,
-        key=chosen,
+        key=CLOCK,
         width="stretch",
     )
+    if clock != usual:
+        st.query_params[CLOCK] = clock
+    elif CLOCK in st.query_params:
+        del st.query_params[CLOCK]
     return clock
 
 

@@ -29,7 +29,7 @@ def felt(page: AppTest, place: int, feeling: int | None, minute: float | None = 
 def in_minutes() -> AppTest:
     """The form to walk a path, which counts in minutes."""
     page = opened_page("walks", "u1", path="leikkaus", walk="yes")
-    widget(page, "button_group", "walk_clock_leikkaus").set_value("minutes")
+    widget(page, "button_group", "walk_clock").set_value("minutes")
     page.run()
     return page
 
@@ -90,12 +90,17 @@ def test_a_walk_is_saved_and_taken_back(demo_installation: str) -> None:
 
 def test_the_clock_is_the_one_of_earlier_walks(demo_installation: str) -> None:
     page = opened_page("walks", "u1", path="palotarkastus", walk="yes")
-    assert widget(page, "button_group", "walk_clock_palotarkastus").value == "days"
+    assert widget(page, "button_group", "walk_clock").value == "days"
+    widget(page, "button_group", "walk_clock").set_value("hours")
+    page.run()
+    assert page.query_params["walk_clock"] == "hours"
+    asked = opened_page("walks", "u1", path="palotarkastus", walk="yes", walk_clock="minutes")
+    assert widget(asked, "button_group", "walk_clock").value == "minutes"
 
 
 def test_hours_and_days_become_minutes(demo_installation: str) -> None:
     page = opened_page("walks", "u1", path="leikkaus", walk="yes")
-    assert widget(page, "button_group", "walk_clock_leikkaus").value == "days"
+    assert widget(page, "button_group", "walk_clock").value == "days"
     for place in (0, 1):
         widget(page, "button_group", f"walk_leikkaus_{place}_feeling").set_value(3)
     widget(page, "number_input", "walk_leikkaus_1_minute_days").set_value(2.0)
