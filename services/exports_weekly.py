@@ -17,7 +17,7 @@ from models.pilots import Happened, LogEntry, Pilot
 from models.plans import PilotPlan
 from models.theme_answers import ThemeAnswer
 from models.themes import Theme
-from services import plans, series
+from services import log_weeks, plans, series
 from services.exports_pilots import PILOT, UNIT
 from services.exports_schema import (
     HIDDEN,
@@ -107,8 +107,8 @@ def _theme_weeks(session: Session, scope: Scope) -> Iterator[Row]:
 
 
 def _theme_rows(weeks: list[tuple[Any, ...]]) -> Iterator[Row]:
-    total = sum(row[3] for row in weeks)
-    sizes = {str(row[2]): float(row[3]) for row in weeks if row[4] >= LEAST_CUSTOMERS}
+    total = sum(row[4] for row in weeks)
+    sizes = {str(row[2]): float(row[4]) for row in weeks if row[4] >= LEAST_CUSTOMERS}
     kept = shown(sizes, total=total if total >= LEAST_CUSTOMERS else None, least=LEAST_CUSTOMERS)
     for theme, unit, week, answers, _people, *tones in weeks:
         hidden = str(week) not in kept
@@ -175,16 +175,20 @@ def _log(session: Session, scope: Scope) -> Iterator[Row]:
         if not scope.holds(key(unit.id)) or not logged:
             continue
         plan = plans.versions(session, key(pilot.id))[-1]
+        logged = [entry for entry in logged if log_weeks.within(plan, entry.week)]
+        if not logged:
+            continue
         few = len({entry.by_id for entry in logged if entry.by_id is not None}) < LEAST_STAFF
         happened = [entry.happened is not Happened.NO for entry in logged]
-        went = [entry.work_went for entry in logged if entry.work_went is not None]
+        went = [(entry.by_id, entry.work_went) for entry in logged if entry.work_went is not None]
+        few_told = len({by_id for by_id, _ in went if by_id is not None}) < LEAST_STAFF
         yield (
             pilot.code,
             unit.code,
             pilot_week(plan, plan.end_on).total,
             len({entry.week for entry in logged}),
             None if few else sum(happened) / len(happened),
-            None if few or not went else sum(went) / len(went),
+            None if few_told else sum(told for _, told in went) / len(went),
             few,
         )
 

@@ -17,8 +17,9 @@ from models.base import validated
 from models.feedback import Feedback
 from models.ideas import Idea
 from models.people import Person, Role
+from models.pilots import Happened
 from models.themes import Theme
-from services import exports, exports_weekly
+from services import exports, exports_weekly, pilots, weekly_log
 from services.errors import NotAllowed, NotFound
 from services.exports import Format
 from services.exports_schema import HIDDEN, Kind, shown
@@ -183,6 +184,32 @@ def test_a_shown_week_is_hidden_when_it_would_give_the_rest_of_its_quarter_away(
     assert [row[-1] for row in exports_weekly._theme_rows(cells(12, 15, 4))] == [True, False, True]
     assert [row[-1] for row in exports_weekly._theme_rows(cells(12, 15, 6, 5))] == [False, False, True, True]
     assert [row[-1] for row in exports_weekly._theme_rows(cells(12, 15))] == [False, False]
+    talkative = ("T01", "SAI3", 2973, 14, 3, 14, 0, 0)
+    assert [row[-1] for row in exports_weekly._theme_rows([*cells(12, 15), talkative])] == [True, False, True]
+
+
+def test_how_the_work_went_for_one_person_does_not_leave_among_five_who_logged(world: World) -> None:
+    pilot = pilots.register_pilot(world.session, fields=world.fields(), plan=world.plan(), by=world.lead, today=TODAY)
+    staff = [Person(code=f"s{k}", name=f"s{k}", role=Role.STAFF, unit_id=world.ward.id) for k in range(5)]
+    world.session.add_all(staff)
+    world.session.commit()
+
+    def logged(by: Person, work_went: int | None) -> None:
+        day = TODAY + dt.timedelta(days=15)
+        weekly_log.record(
+            world.session, pilot_id=key(pilot.id), happened=Happened.YES, by=by, today=day, work_went=work_went
+        )
+
+    by = analyst(world)
+    logged(staff[0], 1)
+    for one in staff[1:]:
+        logged(one, None)
+    (row,) = read(world.session, "weekly-log", by)
+    assert (row["carried_out"], row["work_went"]) == ("1", "")
+    for one in staff[1:]:
+        logged(one, 3)
+    (row,) = read(world.session, "weekly-log", by)
+    assert row["work_went"] == "2.6"
 
 
 def test_few_proposers_are_not_counted(world: World) -> None:
