@@ -42,8 +42,9 @@ class LoggedWeek:
 
 
 def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) -> alt.LayerChart:
-    """How the work went as a line, and under it a sign a week: filled disc yes, half-sized triangle partly, cross no.
+    """How the work went as a line, broken by weeks without an answer, and under it a sign a week.
 
+    A filled disc says yes, a half-sized triangle partly, a cross no.
     Without any week's work the signs stand alone.
 
     Args:
@@ -56,8 +57,12 @@ def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) 
     told = any(week.work_went is not None for week in weeks)
     height = HEIGHT if told else STRIP
     names = {Happened.YES: t("yes"), Happened.PARTLY: t("partly"), Happened.NO: t("no")}
+    runs = _runs(weeks)
     drawn = rows(
-        [{"week": week.number, "happened": names[week.happened], "work": week.work_went} for week in weeks]
+        [
+            {"week": week.number, "happened": names[week.happened], "work": week.work_went, "run": run}
+            for week, run in zip(weeks, runs, strict=True)
+        ]
         or [{"week": None}]
     )
     last = max([total, *(week.number for week in weeks)])
@@ -83,7 +88,7 @@ def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) 
         legend=legend,
     )
     rated = alt.Chart(drawn).transform_filter("isValid(datum.work)")
-    line = rated.mark_line(color=colours.sea, strokeWidth=2).encode(x=x, y=y)
+    line = rated.mark_line(color=colours.sea, strokeWidth=2).encode(x=x, y=y, detail="run:N")
     points = rated.mark_point(color=colours.sea, filled=True, size=70, opacity=1).encode(x=x, y=y)
     signs = alt.Chart(drawn).mark_point(filled=True, size=130, opacity=1)
     signs = signs.encode(
@@ -104,10 +109,21 @@ def chart(weeks: Sequence[LoggedWeek], *, total: int, look: Look, t: Translate) 
     return dressed([line, points, signs, heading] if told else [signs, heading], look, height=height)
 
 
+def _runs(weeks: Sequence[LoggedWeek]) -> list[int]:
+    """Which line each week belongs to: a week that nobody has told of breaks it, so that nothing is joined across."""
+    rated = {week.number for week in weeks if week.work_went is not None}
+    found, run = [], 0
+    for week in weeks:
+        run += week.number - 1 not in rated
+        found.append(run)
+    return found
+
+
 def describe(weeks: Sequence[LoggedWeek], *, total: int) -> Message:
-    """The picture in one sentence, for those who hear it."""
+    """The picture in one sentence, for those who hear it; of the plan's own weeks, not of those after it."""
     if not weeks:
         return Message(N_("Nothing has been logged yet."))
+    weeks = [week for week in weeks if week.number <= total]
     counts = {kind.value: sum(week.happened is kind for week in weeks) for kind in Happened}
     return Message(
         N_("{logged} of {total} weeks logged: the change happened in {yes}, partly in {partly}, not in {no}."),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from models.base import week_of
 from models.people import Person
 from models.pilots import Status
 from pages import log_form, log_saved, log_weeks
@@ -14,11 +13,11 @@ from pages.context import Context
 from pages.plain import plain, refusal
 from services import pilots, weekly_log
 from services.errors import NotFound
+from services.log_weeks import LOGGABLE, open_weeks
 from services.permissions import May, reach
 from services.pilots import PilotRow
 from services.rows import key
 
-LOGGABLE = (Status.RUNNING, Status.AWAITING_DECISION, Status.SCALING)
 LIST = "list"
 
 
@@ -63,7 +62,7 @@ def _choose(ctx: Context, rows: Sequence[PilotRow]) -> None:
         st.info(t("No pilot is running in your unit now, so there is nothing to log."))
         return
     st.markdown(t("Choose the pilot you took part in. Logging a week takes about twenty seconds."))
-    for row in rows:
+    for row in sorted(rows, key=lambda row: not open_weeks(row.plan, ctx.today, status=row.status)):
         with st.container(border=True, key=f"log_choice_{row.pilot.code}"):
             ctx.link(pilots.title(row.pilot, t.language), "log", icon=":material/edit_note:", pilot=row.pilot.log_token)
             st.caption(f"{plain(t.local(row.unit.name))} · {log_saved.week_today(ctx, row)}")
@@ -72,23 +71,41 @@ def _choose(ctx: Context, rows: Sequence[PilotRow]) -> None:
 def _log(ctx: Context, person: Person, row: PilotRow) -> None:
     t = ctx.t
     st.title(t.local(row.pilot.title))
-    if row.status not in LOGGABLE:
+    weeks = open_weeks(row.plan, ctx.today, status=row.status)
+    entries = weekly_log.entries(ctx.session, key(row.pilot.id))
+    if not weeks:
         st.markdown(f"**{log_saved.week_today(ctx, row)}** · {plain(t.local(row.pilot.change))}")
         if row.status in (Status.IDEA, Status.PLANNED):
             st.info(t.say("This pilot starts on {date}. Come back then.", date=row.plan.start_on))
+            return
+        if row.status is Status.AWAITING_DECISION:
+            _ended(ctx, row)
         else:
             st.info(t("This pilot is not running, so there is nothing to log."))
+        log_weeks.show(ctx, row, entries)
         return
-    entries = weekly_log.entries(ctx.session, key(row.pilot.id))
     mine = [entry for entry in entries if entry.by_id == person.id]
-    this_week = [entry for entry in mine if entry.week == week_of(ctx.today)]
+    newest = [entry for entry in mine if entry.week == weeks[0]]
     saved = next((entry for entry in mine if entry.id == st.session_state.get(log_saved.SAVED)), None)
     if saved is not None:
-        log_saved.thanks(ctx, person, row, saved, this_week=bool(this_week))
+        log_saved.thanks(ctx, person, row, saved, this_week=bool(newest))
         log_weeks.show(ctx, row, entries)
         return
     st.markdown(f"**{log_saved.week_today(ctx, row)}** · {plain(t.local(row.pilot.change))}")
-    if this_week:
-        log_saved.already(ctx, person, row, this_week[-1])
+    if newest:
+        log_saved.already(ctx, person, row, newest[-1])
     log_form.show(ctx, person, row)
     log_weeks.show(ctx, row, entries)
+
+
+def _ended(ctx: Context, row: PilotRow) -> None:
+    """Why nothing is asked any more, and what the answers are used for."""
+    t = ctx.t
+    st.info(t.say("The pilot ended on {date}; its decision is on the way.", date=row.plan.end_on))
+    st.markdown(
+        t.say(
+            "What was logged is read when the pilot is decided on, by {date}: how often the change was carried out, "
+            "and how the work went. The weeks stay below.",
+            date=row.plan.decide_on,
+        )
+    )

@@ -104,10 +104,11 @@ def show(ctx: Context, person: Person, row: PilotRow) -> None:
 
 
 def _week(ctx: Context, row: PilotRow) -> int:
-    """This week, or last week when nobody has logged it and the person says so."""
+    """The newest open week, or last week when nobody has logged it and the person says so."""
+    weeks = log_weeks.open_weeks(row.plan, ctx.today, status=row.status)
     this = week_of(ctx.today)
-    if not log_weeks.last_week_is_empty(ctx.session, row.plan, ctx.today):
-        return this
+    if len(weeks) == 1 or not log_weeks.last_week_is_empty(ctx.session, row.plan, ctx.today):
+        return weeks[0]
     names = {this: ctx.t("This week"), this - 1: ctx.t("Last week")}
     if st.session_state.get("log_week") not in names:
         st.session_state["log_week"] = this

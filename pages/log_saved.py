@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.base import monday_of, week_of
 from models.people import Person
-from models.pilots import Happened, LogEntry
+from models.pilots import Happened, LogEntry, Status
 from pages import draft
 from pages.context import Context, refusals
 from pages.plain import plain
@@ -21,7 +21,9 @@ SAVED = "log_saved"
 
 
 def week_today(ctx: Context, row: PilotRow) -> str:
-    """Where the pilot is: week 7/12, or the day it ended."""
+    """Where the pilot is: week 7/12, the day it ended, or that the change goes on after the pilot."""
+    if ctx.today > row.plan.end_on and row.status is Status.SCALING:
+        return ctx.t.say("goes on after the pilot, week of {date}", date=monday_of(week_of(ctx.today)))
     if ctx.today > row.plan.end_on:
         return ctx.t.say("ended {date}", date=row.plan.end_on)
     return _week_name(ctx, row, week_of(ctx.today))
@@ -67,7 +69,9 @@ def already(ctx: Context, person: Person, row: PilotRow, entry: LogEntry) -> Non
     t = ctx.t
     st.info(
         t.say(
-            "You have logged this week already: {happened}. A new entry is added beside it.",
+            "You have logged this week already: {happened}. A new entry is added beside it."
+            if entry.week == week_of(ctx.today)
+            else "You have logged last week already: {happened}. A new entry is added beside it.",
             happened=label(t, Happened(entry.happened)),
         )
     )

@@ -36,6 +36,8 @@ def show(ctx: Context, row: PilotRow, entries: Sequence[LogEntry]) -> None:
     total = weekly_log.pilot_week(row.plan, ctx.today).total
     drawn = chart.chart(found, total=total, look=drawing.look(ctx), t=t)
     drawing.draw(ctx, drawn, chart.describe(found, total=total), key="log_chart")
+    if any(week.number > total for week in found):
+        st.caption(t.say("The pilot had {total} weeks. The weeks after them are shown but do not count.", total=total))
     st.caption(t("How the work went: your own answers, and the weeks that at least five people have answered."))
     drawing.table(ctx, chart.table(found, t=t), title=t("The weeks as a table"), key="log_table")
 

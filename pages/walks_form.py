@@ -96,7 +96,7 @@ def _clock(ctx: Context, path: ServicePath) -> str:
     if st.session_state.get(CLOCK) not in CLOCKS:
         asked = st.query_params.get(CLOCK)
         st.session_state[CLOCK] = asked if asked in CLOCKS else usual
-    clock: str = st.segmented_control(
+    chosen = st.segmented_control(
         t("I count the time in"),
         list(CLOCKS),
         format_func=lambda name: t(CLOCKS[name][0]),
@@ -104,6 +104,7 @@ def _clock(ctx: Context, path: ServicePath) -> str:
         key=CLOCK,
         width="stretch",
     )
+    clock = chosen or usual
     if clock != usual:
         st.query_params[CLOCK] = clock
     elif CLOCK in st.query_params:

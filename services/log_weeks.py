@@ -9,33 +9,52 @@ from sqlmodel import Session, col, select
 
 from models.base import week_of
 from models.people import Person
-from models.pilots import LogEntry
+from models.pilots import LogEntry, Status
 from models.plans import PilotPlan
-from services.errors import BadInput
+from services.errors import BadInput, Conflict
 from stats.plan import default_reviews
 
-
-def open_weeks(plan: PilotPlan, today: dt.date) -> tuple[int, ...]:
-    """Weeks that can be logged: this one, and the one before it when the pilot ran then."""
-    this = week_of(today)
-    return (this, this - 1) if week_of(plan.start_on) <= this - 1 else (this,)
+LOGGABLE = (Status.RUNNING, Status.AWAITING_DECISION, Status.SCALING)
 
 
-def week_to_log(plan: PilotPlan, today: dt.date, week: int | None) -> int:
-    """The week asked for, this one when none is.
+def within(plan: PilotPlan, week: int) -> bool:
+    """Whether a week is one of the plan's own: only those tell how faithfully it was carried out."""
+    return week_of(plan.start_on) <= week <= week_of(plan.end_on)
+
+
+def open_weeks(plan: PilotPlan, today: dt.date, *, status: Status = Status.RUNNING) -> tuple[int, ...]:
+    """Weeks that can be logged, the newest first: this one and the one before it, while the pilot runs or is scaled.
+
+    The plan's last week can be logged a week longer. None when the pilot has ended or is not under way.
+    """
+    if status not in LOGGABLE:
+        return ()
+    this, first, last = week_of(today), week_of(plan.start_on), week_of(plan.end_on)
+    return tuple(week for week in (this, this - 1) if first <= week and (week <= last or status is Status.SCALING))
+
+
+def week_to_log(plan: PilotPlan, today: dt.date, week: int | None, *, status: Status = Status.RUNNING) -> int:
+    """The week asked for, the newest open one when none is.
 
     Raises:
         BadInput: It is neither this week nor the one before it, or lies before the pilot's start.
+        Conflict: The pilot has ended, or is not under way.
     """
-    if week is not None and week not in open_weeks(plan, today):
+    if status not in LOGGABLE:
+        raise Conflict("This pilot is not running, so there is nothing to log.")
+    weeks = open_weeks(plan, today, status=status)
+    ended = status is not Status.SCALING and week_of(plan.end_on) < (week_of(today) if week is None else week)
+    if not weeks or (ended and week is not None):
+        raise Conflict("This pilot ended on {date}. Weeks after that are not logged.", date=plan.end_on)
+    if week is not None and week not in weeks:
         raise BadInput("Only this week and the one before it can be logged.", field="week")
-    return week_of(today) if week is None else week
+    return weeks[0] if week is None else week
 
 
 def last_week_is_empty(session: Session, plan: PilotPlan, today: dt.date) -> bool:
     """Whether last week was one of the plan's weeks and nobody has logged it."""
     last = week_of(today) - 1
-    if not week_of(plan.start_on) <= last <= week_of(plan.end_on):
+    if not within(plan, last):
         return False
     logged = select(LogEntry.id).where(
         LogEntry.pilot_id == plan.pilot_id, LogEntry.week == last, col(LogEntry.undone_at).is_(None)

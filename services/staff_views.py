@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.pilots import Happened, LogEntry
+from models.plans import PilotPlan
+from services import log_weeks
 
 LEAST_STAFF = 5
 """How the work went is told from so many people who logged it: never of one person."""
@@ -20,7 +22,7 @@ class StaffView:
     """What the logs of one pilot say together.
 
     Attributes:
-        entries: Logs, undone ones left out.
+        entries: Logs of the plan's weeks, undone ones left out.
         carried_out: Share of logs in which the change happened, partly counting half.
         work_went: Mean of how the work went, 1 to 5; None from fewer than five people.
     """
@@ -37,14 +39,17 @@ def of_all(session: Session, pilot_ids: Iterable[int] | None = None) -> dict[int
         session: Reads the record.
         pilot_ids: Only these pilots; None for all.
     """
-    query = select(LogEntry.pilot_id, LogEntry.happened, LogEntry.work_went, LogEntry.by_id)
+    newest = {plan.pilot_id: plan for plan in session.exec(select(PilotPlan).order_by(col(PilotPlan.version))).all()}
+    query = select(LogEntry.pilot_id, LogEntry.week, LogEntry.happened, LogEntry.work_went, LogEntry.by_id)
     query = query.where(col(LogEntry.undone_at).is_(None))
     if pilot_ids is not None:
         query = query.where(col(LogEntry.pilot_id).in_(list(pilot_ids)))
     happened: dict[int, list[float]] = defaultdict(list)
     went: dict[int, list[int]] = defaultdict(list)
     people: dict[int, set[int]] = defaultdict(set)
-    for pilot_id, what, work_went, by_id in session.exec(query).all():
+    for pilot_id, week, what, work_went, by_id in session.exec(query).all():
+        if not log_weeks.within(newest[pilot_id], week):
+            continue
         happened[pilot_id].append(WORTH[Happened(what)])
         if work_went is not None:
             went[pilot_id].append(work_went)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models.base import monday_of, now, validated, week_of
 from models.metrics import Measurement, MeasurementSource, Metric, MetricKind
 from models.people import Person
-from models.pilots import Happened, LogEntry, Pilot, Status
+from models.pilots import Happened, LogEntry, Pilot
 from models.plans import PilotPlan
 from services import given, log_weeks, plans
 from services.errors import BadInput, Conflict
@@ -68,21 +68,19 @@ def record(
         work_went: How the work went, from 1 to 5.
         value: The week's number.
         note: What was noticed; personal data in it is redacted.
-        week: This week or the one before it, as models.base.week_of numbers them; this one when left out.
+        week: This week or the one before it, as models.base.week_of numbers them; the newest open one when left out.
 
     Raises:
         BadInput: A value is out of its range, or is given for a metric that staff do not enter; or the week is over.
-        Conflict: The pilot is not running.
+        Conflict: The pilot is not running, or its last week is over and it is not being scaled.
         NotAllowed: The person does not work in the pilot's unit.
     """
     held(session, Pilot, pilot_id)
     row = pilot_row(session, pilot_id=pilot_id, today=today)
     require(session, by, May.LOG, unit_id=row.pilot.unit_id)
-    if row.status not in (Status.RUNNING, Status.AWAITING_DECISION, Status.SCALING):
-        raise Conflict("This pilot is not running, so there is nothing to log.")
+    week = log_weeks.week_to_log(row.plan, today, week, status=row.status)
     if work_went is not None and not 1 <= work_went <= 5:
         raise BadInput("How the work went is given from 1 to 5, not {value}.", field="work_went", value=work_went)
-    week = log_weeks.week_to_log(row.plan, today, week)
     said = {"happened": happened, "work_went": work_went, "note": given.words(note, most=LONGEST_NOTE, field="note")}
     before = _newest_of(session, pilot_id=pilot_id, week=week, by=by)
     if before is not None and said == before.model_dump(include=set(said)) and value == value_of(session, before):
@@ -205,9 +203,15 @@ def entries(session: Session, pilot_id: int) -> Sequence[LogEntry]:
 
 
 def fidelity(session: Session, pilot_id: int) -> float | None:
-    """Share of logged weeks in which the change happened, partly counting half; None when nothing was logged."""
+    """Share of the plan's logged weeks in which the change happened, partly counting half; None when none was logged.
+
+    Weeks after the plan's last one, when the change is scaled, are not counted.
+    """
+    plan = plans.current(session, pilot_id).plan
     worth = {Happened.YES: 1.0, Happened.PARTLY: 0.5, Happened.NO: 0.0}
-    values = [worth[Happened(entry.happened)] for entry in entries(session, pilot_id)]
+    values = [
+        worth[Happened(entry.happened)] for entry in entries(session, pilot_id) if log_weeks.within(plan, entry.week)
+    ]
     return sum(values) / len(values) if values else None
 
 

@@ -33,6 +33,19 @@ def test_each_week_has_its_sign_and_its_number() -> None:
     assert len(set(shapes)) == 3, "the answers differ in shape, not in colour alone"
 
 
+def test_a_week_without_an_answer_breaks_the_line() -> None:
+    weeks = [LoggedWeek(number=n, happened=Happened.YES, work_went=w) for n, w in ((1, 4), (2, 3), (3, None), (4, 2))]
+    found = drawn(
+        spec(
+            log.chart([*weeks, LoggedWeek(number=6, happened=Happened.NO, work_went=5)], total=12, look=Look(), t=same)
+        ),
+        "happened",
+    )
+    runs = {row["week"]: row["run"] for row in found}
+    assert runs[1] == runs[2]
+    assert len({runs[1], runs[4], runs[6]}) == 3
+
+
 def test_the_axis_holds_the_whole_plan_and_any_week_after_it() -> None:
     for total, last in ((12, 12.5), (3, 4.5)):
         made = spec(log.chart(WEEKS, total=total, look=Look(), t=same))
@@ -43,6 +56,7 @@ def test_in_words_and_as_a_table() -> None:
     assert log.describe(WEEKS, total=12).english() == (
         "3 of 12 weeks logged: the change happened in 1, partly in 1, not in 1."
     )
+    assert log.describe(WEEKS, total=2).english().startswith("2 of 2 weeks logged")
     assert log.describe([], total=12).english() == "Nothing has been logged yet."
     table = log.table(WEEKS, t=same)
     assert [row["Did the change happen?"] for row in table] == ["yes", "partly", "no"]

@@ -238,10 +238,45 @@ def test_before_its_start_a_pilot_has_nothing_to_log(demo_installation: str, mon
     assert not page.text_area
 
 
-def test_after_the_end_the_thanks_name_the_week(demo_installation: str) -> None:
-    page = save(answer(log_of("P08", "u4"), Happened.YES))
+def test_a_pilot_that_has_ended_asks_nothing_and_keeps_its_weeks(demo_installation: str) -> None:
+    page = log_of("P08", "u4")
+    assert not errors(page)
+    assert not [element for element in page.get("button_group") if element.key == "happened"]
+    with record() as session:
+        end = pilots.pilot_row(session, pilot_id=key(pilot("P08").id), today=DEMO_TODAY).plan.end_on
+    assert f"Kokeilu päättyi {end.day}.{end.month}.{end.year}, päätös on tulossa." in words(page)
+    assert page.get("vega_lite_chart")
+
+
+def test_in_the_week_after_its_end_the_last_week_is_asked_for(
+    demo_installation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with record() as session:
+        end = pilots.pilot_row(session, pilot_id=key(pilot("P17").id), today=DEMO_TODAY).plan.end_on
+    monkeypatch.setenv("LUOTSI_TODAY", (end + dt.timedelta(days=3)).isoformat())
+    page = log_of(RUNNING)
+    assert widget(page, "segmented_control", "happened").label == "Toteutuiko muutos viime viikolla?"
+    save(answer(page, Happened.YES))
+    assert not errors(page)
+    assert entries(RUNNING)[-1].week == week_of(end)
+    assert "viikko 26/26" in words(page)
+
+
+def test_a_change_that_is_scaled_is_logged_beside_its_pilot(demo_installation: str) -> None:
+    with changing() as session:
+        moved = session.get(Person, person("u5").id)
+        moved.unit_id = pilot("P10").unit_id
+        session.add(moved)
+        session.commit()
+        fidelity = weekly_log.fidelity(session, key(pilot("P10").id))
+    page = log_of("P10")
+    assert "muutos jatkuu kokeilun jälkeen, viikko alkaen 23.11.2026" in words(page)
+    save(answer(page, Happened.NO))
     assert not errors(page)
     assert "Kiitos! Tallennettu: viikko alkaen 23.11.2026." in words(page)
+    assert "Kokeilu kesti 14 viikkoa." in words(page)
+    with record() as session:
+        assert weekly_log.fidelity(session, key(pilot("P10").id)) == fidelity
 
 
 def test_how_somebody_elses_work_went_is_not_told(demo_session: Session) -> None:

@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 
 from models.base import week_of
-from models.pilots import Happened, Pilot
+from models.pilots import Happened, Pilot, Status
 from models.plans import PilotPlan
 from services import log_weeks, pilots, weekly_log
-from services.errors import BadInput
+from services.errors import BadInput, Conflict
 from tests.services.conftest import TODAY, World
 
 
@@ -31,6 +31,22 @@ def test_the_week_before_the_start_is_not_open(plan: PilotPlan) -> None:
     assert log_weeks.week_to_log(plan, plan.start_on, None) == first
     with pytest.raises(BadInput):
         log_weeks.week_to_log(plan, plan.start_on, first - 1)
+
+
+def test_after_the_end_only_the_last_week_and_only_for_a_week(plan: PilotPlan) -> None:
+    last = week_of(plan.end_on)
+    awaiting = Status.AWAITING_DECISION
+    a_week, two = plan.end_on + dt.timedelta(weeks=1), plan.end_on + dt.timedelta(weeks=2)
+    assert log_weeks.open_weeks(plan, a_week, status=awaiting) == (last,)
+    assert log_weeks.week_to_log(plan, a_week, None, status=awaiting) == last
+    assert log_weeks.open_weeks(plan, two, status=awaiting) == ()
+    for today, week in ((a_week, last + 1), (two, None), (two, last), (two, last + 2)):
+        with pytest.raises(Conflict, match="ended on"):
+            log_weeks.week_to_log(plan, today, week, status=awaiting)
+    assert log_weeks.open_weeks(plan, two, status=Status.SCALING) == (last + 2, last + 1)
+    assert log_weeks.open_weeks(plan, plan.end_on, status=Status.STOPPED) == ()
+    with pytest.raises(Conflict, match="not running"):
+        log_weeks.week_to_log(plan, plan.end_on, None, status=Status.STOPPED)
 
 
 def test_last_week_is_empty_until_somebody_logs_it(world: World, plan: PilotPlan) -> None:

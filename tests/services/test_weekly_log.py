@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from models.base import week_of
-from models.pilots import Happened, LogEntry, Pilot
-from services import pilots, series, weekly_log
+from models.pilots import Happened, LogEntry, Pilot, Status
+from services import pilots, series, staff_views, weekly_log
 from services.errors import BadInput, Conflict, NotAllowed
 from tests.services.conftest import TODAY, World
 
@@ -137,3 +137,20 @@ def test_last_week_can_be_logged_and_no_other(world: World, pilot: Pilot) -> Non
     for week in (this - 2, this + 1):
         with pytest.raises(BadInput, match="Only this week"):
             log(week, 1)
+
+
+def test_weeks_after_the_plan_do_not_change_how_faithful_it_was(world: World, pilot: Pilot) -> None:
+    def log(happened: Happened, today: dt.date) -> LogEntry:
+        return weekly_log.record(world.session, pilot_id=pilot.id, happened=happened, by=world.nurse, today=today)
+
+    plan = pilots.pilot_row(world.session, pilot_id=pilot.id, today=TODAY).plan
+    log(Happened.YES, IN_WEEK_TWO)
+    later = plan.end_on + dt.timedelta(weeks=3)
+    with pytest.raises(Conflict, match="ended on"):
+        log(Happened.NO, later)
+    pilots.set_status(world.session, pilot_id=pilot.id, status=Status.SCALING, by_id=world.lead.id)
+    world.session.commit()
+    assert log(Happened.NO, later).week == week_of(later)
+    assert weekly_log.fidelity(world.session, pilot.id) == 1.0
+    view = staff_views.of_all(world.session)[pilot.id]
+    assert (view.entries, view.carried_out) == (1, 1.0)
