@@ -52,6 +52,7 @@ def pdf(t: Translator, brief: Brief, *, address: str) -> bytes:
             "size": size,
             "words": _fitted(t, said, longest),
             "labels": _labels(t),
+            "decided": brief.decided is not None or brief.waiting is not None,
             "sign": SIGNS[said.verdict_key],
             "alt": figure.alt if figure else "",
             "code_alt": t.say("QR code that opens the page of the pilot {code}", code=brief.row.pilot.code),

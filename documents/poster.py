@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 from documents import pictures, typesetting
 from models.metrics import Direction
+from services import customer_words, weekly_log
 from services.i18n import Translator
 from services.pilots import PilotRow
 from services.plans import WholePlan
 from services.wording import amount, level
 
-BOXES = 4
-"""Boxes to fill in by pen: a month of weeks."""
+MOST_BOXES = 16
+"""Weeks with a box each to fill in by pen; a longer trial has lines to write on."""
+BOXES_A_ROW = 8
+LINES = 4
 LONGEST = 220
 """Characters of a person's text that can be read from across a room."""
 LONGEST_TITLE = 90
@@ -34,12 +39,15 @@ def huddle(t: Translator, *, row: PilotRow, whole: WholePlan, address: str, befo
         ValueError: The texts do not fit a page in the smallest letters.
     """
     title = _short(t.local(row.pilot.title), LONGEST_TITLE)
+    weeks = weekly_log.pilot_week(whole.plan, whole.plan.start_on).total
+    boxed = weeks <= MOST_BOXES
     data = {
         "title": title,
         "title_size": 1.2 if len(title) <= LONG_TITLE else 0.95,
         "unit": f"{row.unit.code} {t.local(row.unit.name)}",
         "change": _short(t.local(row.pilot.change)),
         "why": _short(t.local(row.pilot.customers_say)),
+        "quoted": customer_words.quotes(t.local(row.pilot.customers_say)),
         "measure": t.local(whole.metric.name),
         "from_to": _goal(t, whole, before),
         "when": f"{t.date(whole.plan.start_on)} – {t.date(whole.plan.end_on)}",
@@ -49,7 +57,9 @@ def huddle(t: Translator, *, row: PilotRow, whole: WholePlan, address: str, befo
         ),
         "address": address,
         "code_alt": t.say("QR code that opens the weekly log of the pilot {code}", code=row.pilot.code),
-        "weeks": [t("Week ____") for _ in range(BOXES)],
+        "weeks": [t.say("Week {number}", number=number) for number in range(1, weeks + 1)] if boxed else [],
+        "a_row": math.ceil(weeks / math.ceil(weeks / BOXES_A_ROW)),
+        "lines": LINES,
         "foot": t.say(
             "Pilot {code}. The result is looked at on {date}; whatever it is, we learn from it.",
             code=row.pilot.code,

@@ -79,13 +79,13 @@ def unit_pdf(
 
 
 def file_name(t: Translator, what: str) -> str:
-    """What a poster is saved as.
+    """What a poster is saved as: luotsi-poster-P01-en.pdf.
 
     Args:
         t: The language it is read in.
-        what: The story's or the unit's code.
+        what: The pilot's or the unit's code.
     """
-    return f"{t('poster')}-{what}-{t.language}.pdf"
+    return f"luotsi-{t('poster')}-{what}-{t.language}.pdf"
 
 
 def _story(t: Translator, told: PublicStory, facts: PublicFacts, today: dt.date) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from services.rows import key
 
 PRINT = """<style>
 @media print {
-  .st-key-bar, .st-key-foot, .st-key-brief_tools, header { display: none; }
+  .st-key-bar, .st-key-foot, .st-key-brief_back, .st-key-brief_tools, header { display: none; }
   .stApp, .stApp * { overflow: visible; }
 }
 </style>"""
@@ -46,23 +46,44 @@ def render(ctx: Context) -> None:
     comments = ctx.may(May.SEE_FEEDBACK, row.pilot.unit_id)
     brief = briefs.brief(ctx.session, pilot_id=key(row.pilot.id), today=ctx.today, comments=comments)
     said = brief_words.words(ctx.t, brief)
+    _back(ctx)
     _head(ctx, said)
     _verdict(ctx, brief, said)
+    decided = brief.decided is not None or brief.waiting is not None
+    if decided:
+        brief_parts.listed(ctx.t("Decision"), said.decision, key="brief_decision")
     _tools(ctx, brief, comments=comments)
     brief_parts.effect(ctx, brief, said)
     with st.grid(columns=2, min_column_width=300, gap="large", key="brief_sides"):
         with st.container(key="brief_people"):
             brief_parts.customers(ctx, brief, said)
             brief_parts.change(ctx, said)
+            if brief.result is not None:  # the evidence fills the other column
+                _effort(ctx, said)
         with st.container(key="brief_evidence"):
             brief_parts.guards(ctx, said)
             brief_parts.evidence(ctx, said)
-            brief_parts.cost(ctx, said)
-            brief_parts.staff(ctx, said)
+            if brief.result is None:
+                _effort(ctx, said)
     with st.grid(columns=2, min_column_width=300, gap="large", key="brief_ends"):
         brief_parts.listed(ctx.t("What if we are wrong"), said.if_wrong, key="brief_wrong")
         brief_parts.listed(ctx.t("What would change this"), said.would_change, key="brief_change")
-        brief_parts.listed(ctx.t("Decision"), said.decision, key="brief_decision")
+        if not decided:
+            brief_parts.listed(ctx.t("Decision"), said.decision, key="brief_decision")
+
+
+def _effort(ctx: Context, said: BriefWords) -> None:
+    brief_parts.cost(ctx, said)
+    brief_parts.staff(ctx, said)
+
+
+def _back(ctx: Context) -> None:
+    """The ways back to the pages that lead here."""
+    with st.container(horizontal=True, key="brief_back"):
+        ctx.link(ctx.t("Pilots"), "portfolio", icon=":material/arrow_back:")
+        ctx.link(ctx.t("The whole picture"), "overview", icon=":material/arrow_back:")
+        if ctx.may(May.MEET):
+            ctx.link(ctx.t("Meeting"), "meeting", icon=":material/arrow_back:")
 
 
 def _head(ctx: Context, said: BriefWords) -> None:
@@ -107,8 +128,6 @@ def _tools(ctx: Context, brief: Brief, *, comments: bool) -> None:
         ctx.link(t("The whole pilot"), "pilot", icon=":material/science:", code=pilot.code)
         if ctx.may(May.DECIDE, pilot.unit_id) and brief.row.status in OPEN:
             st.markdown(f"[{t('To the decision')}]({ctx.url('pilot', code=pilot.code)}#{ANCHOR})")
-        if ctx.may(May.MEET):
-            ctx.link(t("To the meeting"), "meeting", icon=":material/groups:")
 
 
 def printed(ctx: Context, pilot_id: int, comments: bool) -> bytes:

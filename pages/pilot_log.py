@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from documents import pictures, poster
+from documents import pictures, poster, public_poster
 from models.base import monday_of
 from models.pilots import Happened
 from pages import log_weeks
@@ -66,7 +66,7 @@ def code(ctx: Context, row: PilotRow) -> None:
             st.download_button(
                 t("Poster for the huddle board (PDF)"),
                 data=partial(_poster, ctx, key(row.pilot.id), address),
-                file_name=f"{row.pilot.code}_{t.language}.pdf",
+                file_name=public_poster.file_name(t, row.pilot.code),
                 mime="application/pdf",
                 icon=":material/print:",
                 on_click="ignore",
@@ -79,4 +79,5 @@ def _poster(ctx: Context, pilot_id: int, address: str) -> bytes:
     with database().reading() as session:
         row = pilots.pilot_row(session, pilot_id=pilot_id, today=ctx.today)
         whole = plans.current(session, pilot_id)
-        return poster.huddle(ctx.t, row=row, whole=whole, address=address, before=briefs.level_before(session, whole))
+        before = briefs.level_before(session, row, whole, today=ctx.today)
+        return poster.huddle(ctx.t, row=row, whole=whole, address=address, before=before)

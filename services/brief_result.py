@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.metrics import Metric
 from services import pilot_words
 from services.briefs import Brief
-from services.i18n import Translator
+from services.i18n import N_, Translator
 from services.labels import group
 from services.pilot_words import Teller
 from services.traps import traps_of
@@ -14,8 +14,17 @@ from stats.effect import EffectEstimate, Interval
 from stats.evaluation import Evaluation
 from stats.guardrails import GuardResult
 from stats.messages import Message
+from stats.reasons import NOT_PASSED, PASSED, PASSED_WORSE
 
 EMPTY = "–"
+WITHOUT_NUMBERS: dict[str, str] = {
+    PASSED: N_("The bound that was agreed beforehand was passed at the review on {date}."),
+    PASSED_WORSE: N_("At the review on {date} the metric was worse, beyond the bound that was agreed beforehand."),
+    NOT_PASSED: N_(
+        "The bound that was agreed beforehand has not been passed at any review. Held so far: {count}, last on {date}."
+    ),
+}
+"""What the reviews showed, for a reader who decides; the numbers stand in the pilot's own table of reviews."""
 Row = tuple[str, str]
 
 
@@ -99,6 +108,11 @@ def checks(t: Translator, result: Evaluation) -> str:
 def reasons(brief: Brief, result: Evaluation) -> tuple[Message, ...]:
     """The reasons; of too few people only the rule's own, which has no numbers."""
     return result.reasons[:1] if brief.few_answers else result.reasons
+
+
+def in_words(message: Message) -> Message:
+    """A reason without the statistics' own numbers."""
+    return Message(WITHOUT_NUMBERS.get(message.text, message.text), message.values)
 
 
 def with_interval(t: Translator, found: EffectEstimate, metric: Metric) -> str:

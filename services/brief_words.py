@@ -106,7 +106,7 @@ def words(t: Translator, brief: Brief) -> BriefWords:
         as_of=""
         if result is None
         else t.say("Recommendation of the agreed rules from data until {date}.", date=result.as_of),
-        reasons=reasons if result is None else tuple(tell.say(reason) for reason in told),
+        reasons=reasons if result is None else tuple(tell.say(brief_result.in_words(reason)) for reason in told),
         numbers=brief_result.numbers(t, brief),
         evidence="" if result is None else brief_result.evidence(t, tell, result),
         customers_say=t.local(pilot.customers_say),

@@ -19,6 +19,7 @@ from services.pilots import PilotRow
 from services.plans import WholePlan
 from services.rows import key
 from services.staff_views import LEAST_STAFF
+from services.taken_up import on_day
 from services.theme_browse import Scope
 from services.value import Value, value
 from stats.evaluation import Evaluation
@@ -163,11 +164,17 @@ def brief(session: Session, *, pilot_id: int, today: dt.date, comments: bool = F
     )
 
 
-def level_before(session: Session, whole: WholePlan) -> float | None:
-    """The metric's mean in the pilot units' last weeks before the start; None for a group's pilot or too few people."""
+def level_before(session: Session, row: PilotRow, whole: WholePlan, *, today: dt.date) -> float | None:
+    """The metric's mean in the pilot units' last whole weeks; None for a group's pilot or too few people.
+
+    The weeks before the start once the pilot has started; until then those before its registration, so that every
+    paper says the level from which its team made the prediction.
+    """
     if whole.plan.population:
         return None
-    found = recent.levels(session, metric=whole.metric, units=whole.pilot_units, today=whole.plan.start_on).values()
+    started = evaluation.has_started(row, today)
+    day = whole.plan.start_on if started else min(today, on_day(row.pilot.created_at))
+    found = recent.levels(session, metric=whole.metric, units=whole.pilot_units, today=day).values()
     answers = sum(one.per_week * one.weeks for one in found)
     if not found or (not whole.metric.manual and answers < LEAST_CUSTOMERS):
         return None

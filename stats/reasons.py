@@ -14,6 +14,15 @@ from stats.messages import N_, Amount, Message
 from stats.plan import Plan
 from stats.rules import Rule, Verdict
 
+PASSED = N_("The review on {date} passed its bound (z {z}, bound {bound}).")
+PASSED_WORSE = N_("At the review on {date} the metric was worse beyond its bound (z {z}, bound {bound}).")
+NOT_PASSED = N_("None of the {count} reviews passed its bound; the last, on {date}, had z {z} against {bound}.")
+"""What the reviews showed, with the numbers behind it."""
+UNCLEAR_GAIN = N_(
+    "A planned review showed a gain that matters, and nothing prevents scaling up, though not everything is clear."
+)
+"""Said of a gain instead of the rule's own sentence, when a guardrail has neither held nor got worse."""
+
 
 def reasons_for(
     rule: Rule,
@@ -30,8 +39,9 @@ def reasons_for(
         "effect": Amount(found.effect), "low": Amount(found.interval.low), "high": Amount(found.interval.high),
         "smallest": Amount(plan.smallest_change * plan.direction.sign),
     }  # fmt: skip
+    unclear = rule.verdict is Verdict.SCALE and any(guard.status is Guard.UNCLEAR for guard in guards)
     told = [
-        rule.plain,
+        Message(UNCLEAR_GAIN) if unclear else rule.plain,
         Message(
             N_("The effect is {effect} (from {low} to {high}); the smallest change that matters is {smallest}."),
             values,
@@ -96,18 +106,18 @@ def _review_sentence(looks: Sequence[Look]) -> Message:
     crossed = [look for look in looks if look.crossed]
     if crossed:
         return Message(
-            N_("The review on {date} passed its bound (z {z}, bound {bound})."),
+            PASSED,
             {"date": crossed[0].on, "z": crossed[0].z, "bound": crossed[0].bound},
         )
     harmed = [look for look in looks if look.z <= -look.bound]
     if harmed:
         return Message(
-            N_("At the review on {date} the metric was worse beyond its bound (z {z}, bound {bound})."),
+            PASSED_WORSE,
             {"date": harmed[0].on, "z": harmed[0].z, "bound": -harmed[0].bound},
         )
     last = looks[-1]
     return Message(
-        N_("None of the {count} reviews passed its bound; the last, on {date}, had z {z} against {bound}."),
+        NOT_PASSED,
         {"count": len(looks), "date": last.on, "z": last.z, "bound": last.bound},
     )
 
