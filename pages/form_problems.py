@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -38,8 +38,17 @@ def at_field(ctx: Context, form: str, *fields: str) -> None:
         st.error(refusal(ctx.t, error))
 
 
-def by_button(ctx: Context, form: str) -> None:
-    """The refusal beside the button, wherever its field is."""
+def by_button(ctx: Context, form: str, labels: Mapping[str, str] | None = None) -> None:
+    """The refusal beside the button, wherever its field is.
+
+    Args:
+        ctx: The rerun.
+        form: The form.
+        labels: By field, what its question is called on the page, for sentences that say "this".
+    """
     error = kept(form)
-    if error is not None:
-        st.error(ctx.t("Not saved yet. What you wrote is still here.") + " " + refusal(ctx.t, error))
+    if error is None:
+        return
+    label = (labels or {}).get(error.field or "", "") if isinstance(error, BadInput) else ""
+    said = refusal(ctx.t, error)
+    st.error(ctx.t("Not saved yet, but nothing is lost.") + " " + (f"**{label}** – {said}" if label else said))

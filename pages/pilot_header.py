@@ -22,12 +22,17 @@ COLOURS: dict[Status, str] = {
     Status.STOPPED: "violet",
 }
 
+LONGEST_TITLE = 140
+"""A change of at most so many characters that begins with the pilot's name stands in its place."""
+
 
 def header(ctx: Context, row: PilotRow) -> None:
     """Draw it."""
     t = ctx.t
     plan = row.plan
-    st.title(f"{plain(row.pilot.code)} {plain(t.local(row.pilot.title))}")
+    title, change = t.local(row.pilot.title), t.local(row.pilot.change)
+    same = change.casefold().startswith(title.rstrip("….").casefold()) and len(change) <= LONGEST_TITLE
+    st.title(plain(f"{row.pilot.code} {change.rstrip('.') if same else title}"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(label(t, row.status), color=COLOURS[row.status])
         st.markdown(plain(f"{row.unit.code} {t.local(row.unit.name)}"), width="content")
@@ -35,7 +40,8 @@ def header(ctx: Context, row: PilotRow) -> None:
         if row.status is Status.RUNNING:
             week = weekly_log.pilot_week(plan, ctx.today)
             st.markdown(t.say("week {number}/{total}", number=week.number, total=week.total), width="content")
-    st.markdown(plain(t.local(row.pilot.change)))
+    if not same:  # the name is the change itself
+        st.markdown(plain(change))
     with st.container(horizontal=True):
         for theme in (row.theme, *row.further_themes):
             ctx.link(

@@ -16,6 +16,13 @@ from services.rows import key
 
 CARDS = (N_("Customers’ words"), N_("The change"), N_("The prediction"), N_("Time and people"))
 
+QUESTIONS: dict[str, str] = {
+    "customers_say": N_("1 What do customers say?"),
+    "change": N_("2 What will you change?"),
+    "prediction": N_("3 What do you expect, and how will you notice?"),
+}
+"""The questions that must be answered, by their fields."""
+
 
 def render(ctx: Context) -> None:
     """The registration, or what became of it."""
@@ -44,7 +51,7 @@ def render(ctx: Context) -> None:
         return
     with top:
         _progress(ctx, why, plan)
-    form_problems.by_button(ctx, FORM)
+    form_problems.by_button(ctx, FORM, {field: t(question) for field, question in QUESTIONS.items()})
     if st.button(t("Save the pilot"), key="register_save", type="primary", width="stretch"):
         _save(ctx, why, plan)
     register_draft.buttons(ctx)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from models.metrics import Metric, MetricKind
 from models.organisation import Unit
+from pages import register_choices
 from pages.context import Context
 from services.i18n import N_
 from services.outlook import Outlook, outlook
@@ -48,6 +49,8 @@ def show(
         return
     said = " ".join(_sentences(ctx, found, metric, smallest))
     (st.info if found.enough else st.warning)(said)
+    if not found.enough:
+        register_choices.show(ctx, unit, metric, smallest, found)
 
 
 def _sentences(ctx: Context, found: Outlook, metric: Metric, smallest: float) -> list[str]:

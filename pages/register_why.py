@@ -15,7 +15,7 @@ from pages.context import Context
 from pages.plain import plain, quoted
 from pages.register_draft import FORM
 from pages.register_more import more
-from services import pilot_templates, registration
+from services import customer_words, pilot_templates, registration
 from services.labels import label
 from services.pilot_templates import Template
 from services.redacted import readable
@@ -62,7 +62,7 @@ def cards(ctx: Context, units: Sequence[Unit]) -> Why | None:
             said = _customers_say(ctx, lead, unit, voice)
             further = _further(ctx, themes, lead)
         if said.strip():
-            shown.markdown(quoted(said))
+            shown.markdown(quoted(said) if customer_words.quotes(said) else plain(said))
     with st.container(border=True, key="register_card_2"):
         st.header(ctx.t("2 What will you change?"))
         register_idea.said(ctx)
@@ -143,6 +143,8 @@ def _customers_say(ctx: Context, theme: Theme, unit: Unit, said: Voice) -> str:
         count = t("Elsewhere in the county: {answers} in {weeks} weeks, from {people} people.")
     else:
         count = ""
+    if count and not said.quotes:  # a bare number would not say of what
+        count = f"{t.local(theme.name).replace('{', '').replace('}', '')}: {count}"
     lines = [
         count.format(
             answers=t.plural("{n} answer", "{n} answers", said.answers),

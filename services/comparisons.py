@@ -21,6 +21,10 @@ from stats.messages import N_, Message
 from stats.similarity import LEFT_OUT_WEEKS, WINDOW_WEEKS, Suggestion, suggest_comparison_units
 
 MOST_PROPOSED = 8
+SAME_AREA = 0.5
+"""How much more unlike a unit of the same area may be and still come before one of another: what a level one
+standard deviation between units away costs. Units of an area do the same work, so what changes one changes the
+others; a like level of, say, a dental clinic and a ward does not say that their weeks have the same causes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +55,10 @@ class ComparisonChoice:
 def choices(session: Session, *, metric: Metric, unit_id: int, today: dt.date) -> tuple[ComparisonChoice, ...]:
     """Units with data on the metric lately, the most alike over the past year first; the last six weeks have no say.
 
-    Units of the same area are expected to move alike until their weeks say otherwise. Colleagues and customers answer
-    differently, so a unit that serves the other kind is never proposed, nor one that tries something with the same
-    metric itself. When the unit has no history of its own, there is nothing to judge by, and none is proposed.
+    Units of the same area are expected to move alike until their weeks say otherwise, and are preferred (`SAME_AREA`).
+    Colleagues and customers answer differently, so a unit that serves the other kind is never proposed, nor one that
+    tries something with the same metric itself. When the unit has no history of its own, there is nothing to judge by,
+    and none is proposed.
     """
     units = pilot_units(session)
     own = get(session, Unit, unit_id)
@@ -61,7 +66,9 @@ def choices(session: Session, *, metric: Metric, unit_id: int, today: dt.date) -
     busy = _busy_units(session, metric=metric, today=today)
     others = [unit for unit in units if unit.id != unit_id and key(unit.id) in levels]
     ranked = _ranked(session, metric=metric, own=own, others=others, today=today)
-    place = {code: number for number, code in enumerate(ranked)}
+    kin = {unit.code for unit in others if unit.parent_id == own.parent_id}
+    order = sorted(ranked.values(), key=lambda one: (not one.suitable, one.unlikeness - SAME_AREA * (one.unit in kin)))
+    place = {one.unit: number for number, one in enumerate(order)}
     fit = [
         unit.code
         for unit in sorted(others, key=lambda unit: place.get(unit.code, len(place)))

@@ -276,10 +276,11 @@ def title(pilot: Pilot, language: str) -> str:
 
 
 def _shortened(text: str, limit: int = 60) -> str:
+    """The first words, without dots: it stands as a name."""
     words = text.strip().split()
     shortened = ""
     for word in words:
         if len(shortened) + len(word) + 1 > limit:
-            return (shortened.strip().rstrip(".,;:") or word[:limit]) + "…"
+            return shortened.strip().rstrip(".,;:") or word[:limit]
         shortened += word + " "
     return shortened.strip().rstrip(".") or text.strip()
