@@ -116,6 +116,8 @@ def _runner(route: Route, ctx: Context) -> Callable[[], None]:
 def _in_menu(route: Route, ctx: Context) -> bool:
     if isinstance(route.menu, May):
         return ctx.may(route.menu)
+    if route.menu == "readers":
+        return ctx.may(May.SEE_PILOTS) and not ctx.may(May.SEE_FEEDBACK)
     return {"everyone": True, "signed_in": True, "nobody": False}[route.menu]
 
 

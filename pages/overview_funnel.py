@@ -85,14 +85,16 @@ def show(ctx: Context, unit_ids: Collection[int] | None, days: tuple[dt.date, dt
 
 def _stage(ctx: Context, count: StageCount) -> FunnelStage:
     t = ctx.t
-    lead = ""
-    if count.days is not None:
-        if count.days < 1:
+    lead, days = "", count.days
+    if days is not None:
+        if count.stage is Stage.IN_USE and days < 1:  # the same decision sets both, so there is no time between them
+            lead, days = t("by the same decision"), None
+        elif days < 1:
             lead = t("on the same day")
         else:
             lead = t.say(
                 "half within {days} ({pilots})",
-                days=t.plural("{n} day", "{n} days", round(count.days)),
+                days=t.plural("{n} day", "{n} days", round(days)),
                 pilots=t.plural("{n} pilot", "{n} pilots", count.timed),
             )
     return FunnelStage(
@@ -100,7 +102,7 @@ def _stage(ctx: Context, count: StageCount) -> FunnelStage:
         themes=count.themes,
         pilots=None if count.stage is Stage.SPOKEN else count.pilots,
         lead=lead,
-        days=count.days,
+        days=days,
     )
 
 

@@ -17,8 +17,8 @@ class Route:
         module: The file in pages/ whose render(ctx) draws it.
         title: Its name in the menu and the window, a msgid.
         icon: A Material symbol's name.
-        menu: Who sees it in the menu: "everyone", "signed_in", "nobody" (reached by links), or what one must be
-            allowed to do.
+        menu: Who sees it in the menu: "everyone", "signed_in", "readers" (those who see pilots but no feedback),
+            "nobody" (reached by links), or what one must be allowed to do.
         public: Whether it opens without signing in.
     """
 
@@ -64,7 +64,7 @@ def all_routes() -> tuple[Route, ...]:
         Route(path="pilot", module="pilot", title=N_("Pilot"), icon="science"),
         Route(path="story", module="story", title=N_("The pilot's public story"), icon="campaign"),
         Route(path="brief", module="brief", title=N_("One-page brief"), icon="description"),
-        Route(path="overview", module="overview", title=N_("The whole picture"), icon="monitoring"),
+        Route(path="overview", module="overview", title=N_("The whole picture"), icon="monitoring", menu="readers"),
         Route(path="walks", module="walks", title=N_("In the customer’s shoes"), icon="directions_walk"),
         Route(path="data", module="data", title=N_("Data"), icon="database", menu=May.EXPORT),
         Route(path="methods", module="methods", title=N_("Methods"), icon="functions"),

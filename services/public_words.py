@@ -70,7 +70,8 @@ def effect(t: Translator, found: PublicEffect) -> str:
     }
     if found.by_the_change:
         return t.say(
-            "{what}: about {size} {more} without the change. The true figure can be from {small} to {large}.",
+            "{what}: about {size} {more} without the change, when the units compared with are taken into account. "
+            "The true figure can be from {small} to {large}.",
             **words,
         )
     return t.say(

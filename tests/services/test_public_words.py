@@ -45,7 +45,10 @@ def test_an_effect_in_one_plain_sentence(
 ) -> None:
     t, found = translator("fi"), effect(kind, size, low, high)
     said = public_words.effect(t, found).replace("\N{NO-BREAK SPACE}", " ")
-    assert said == f"Jonotusaika: noin {how_much} kuin ilman kokeilua. Todellinen luku voi olla {reach}."
+    assert said == (
+        f"Jonotusaika: noin {how_much} kuin ilman kokeilua, kun vertailuyksiköiden muutos otetaan huomioon. "
+        f"Todellinen luku voi olla {reach}."
+    )
     unsure = public_words.effect(t, replace(found, by_the_change=False)).replace("\N{NO-BREAK SPACE}", " ")
     assert unsure.startswith(f"Samaan aikaan: Jonotusaika noin {how_much} kuin olisimme odottaneet.")
     assert unsure.endswith("Emme tiedä varmasti, johtuiko se kokeilusta.")
