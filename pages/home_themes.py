@@ -53,6 +53,8 @@ def _theme(ctx: Context, person: Person, row: ThemeSummary, scope: Scope, *, ear
     fresh = next((found for found in words if key(found.feedback.id) not in told), None)
     if fresh is not None:
         told.add(key(fresh.feedback.id))
+        if fresh.feedback.given_on < scope.first:
+            st.caption(t("Newest words"))
         theme_words.quote(ctx, fresh, place=scope.unit_ids is None or len(scope.unit_ids) > 1)
     else:
         st.caption(t("Nobody has written about this in words in the last year."))

@@ -18,7 +18,7 @@ WEEKS = 40
 
 
 class Words(BaseModel):
-    """An invented comment: its language, the theme it is mostly about, its tone (neg, neu, pos)."""
+    """An invented comment: its language, theme, tone (neg, neu, pos), and the only units it can be of; none for any."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,6 +26,7 @@ class Words(BaseModel):
     theme: str
     tone: str
     text: str
+    units: tuple[str, ...] = ()
 
 
 def load_words() -> list[Words]:
@@ -44,6 +45,7 @@ def place(data: DemoData, words: list[Words], seed: int) -> dict[int, str]:
     Returns:
         Texts, not yet redacted, by the answer's key.
     """
+    units = dict(data.feedback.select("key", "unit").iter_rows())
     first = data.day(data.county.meta.weeks - WEEKS)
     answers = {
         key: language
@@ -66,6 +68,8 @@ def place(data: DemoData, words: list[Words], seed: int) -> dict[int, str]:
     placed: dict[int, str] = {}
     for comment in words:
         waiting = free[comment.language, comment.theme, comment.tone == "neg"]
-        if waiting:
+        at = [place for place, key in enumerate(waiting) if not comment.units or units[key] in comment.units]
+        if at:
+            waiting[at[-1]], waiting[-1] = waiting[-1], waiting[at[-1]]
             placed[waiting.pop()] = comment.text
     return placed
