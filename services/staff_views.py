@@ -40,20 +40,20 @@ def of_all(session: Session, pilot_ids: Iterable[int] | None = None) -> dict[int
         pilot_ids: Only these pilots; None for all.
     """
     newest = {plan.pilot_id: plan for plan in session.exec(select(PilotPlan).order_by(col(PilotPlan.version))).all()}
-    query = select(LogEntry.pilot_id, LogEntry.week, LogEntry.happened, LogEntry.work_went, LogEntry.by_id)
-    query = query.where(col(LogEntry.undone_at).is_(None))
+    query = select(LogEntry).where(col(LogEntry.undone_at).is_(None))
     if pilot_ids is not None:
         query = query.where(col(LogEntry.pilot_id).in_(list(pilot_ids)))
     happened: dict[int, list[float]] = defaultdict(list)
     went: dict[int, list[int]] = defaultdict(list)
     people: dict[int, set[int]] = defaultdict(set)
-    for pilot_id, week, what, work_went, by_id in session.exec(query).all():
-        if not log_weeks.within(newest[pilot_id], week):
+    for entry in session.exec(query).all():
+        pilot_id = entry.pilot_id
+        if not log_weeks.within(newest[pilot_id], entry.week):
             continue
-        happened[pilot_id].append(WORTH[Happened(what)])
-        if work_went is not None:
-            went[pilot_id].append(work_went)
-            people[pilot_id].update(() if by_id is None else (by_id,))
+        happened[pilot_id].append(WORTH[Happened(entry.happened)])
+        if entry.work_went is not None:
+            went[pilot_id].append(entry.work_went)
+            people[pilot_id].update(() if entry.by_id is None else (entry.by_id,))
     return {
         pilot_id: StaffView(
             entries=len(values),
