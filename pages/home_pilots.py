@@ -48,7 +48,7 @@ def of_unit(ctx: Context, rows: Sequence[PilotRow]) -> None:
 
 def _card(ctx: Context, row: PilotRow) -> None:
     t = ctx.t
-    st.markdown(f"### {row.pilot.code} {t.local(row.pilot.title)}")
+    st.markdown(f"### {row.pilot.code} {plain(t.local(row.pilot.title))}")
     st.markdown(f"**{label(t, row.status).capitalize()}**  \n{_when(ctx, row)}")
     latest = evaluation.latest(ctx.session, key(row.pilot.id)) if row.status in GOING_ON else None
     if latest is not None:

@@ -62,7 +62,7 @@ def _task(ctx: Context, task: Task) -> None:
     if task.row is not None:
         pilot = task.row.pilot
         params = {"pilot": pilot.log_token} if page == "log" else {"code": pilot.code}
-        about = f"{pilot.code} {ctx.t.local(pilot.title)}"
+        about = f"{pilot.code} {plain(ctx.t.local(pilot.title))}"
     elif task.idea is not None:
         params = {"idea": key(task.idea.idea.id)}
         about = plain(_shortened(readable(ctx.t, task.idea.idea.words)))

@@ -33,7 +33,7 @@ def show(ctx: Context, person: Person, rows: Sequence[PilotRow]) -> None:
 def _week(ctx: Context, row: PilotRow, *, logged: bool) -> None:
     t, pilot = ctx.t, row.pilot
     week = weekly_log.pilot_week(row.plan, ctx.today)
-    st.markdown(f"### {pilot.code} {t.local(pilot.title)}")
+    st.markdown(f"### {pilot.code} {plain(t.local(pilot.title))}")
     said = t.say("week {number}/{total}", number=week.number, total=week.total)
     st.markdown(f"**{said}** · {plain(t.local(pilot.change))}")
     if logged:

@@ -72,7 +72,7 @@ def outcome(ctx: Context, row: IdeaRow) -> None:
     """What came of it: the pilot's page, or the answer in words."""
     t = ctx.t
     if row.pilot is not None and ctx.may(May.SEE_PILOTS):
-        ctx.link(pilots.title(row.pilot, t.language), "pilot", icon=":material/science:", code=row.pilot.code)
+        ctx.link(plain(pilots.title(row.pilot, t.language)), "pilot", icon=":material/science:", code=row.pilot.code)
     if row.idea.answer:
         st.markdown(plain(readable(t, row.idea.answer)))
 

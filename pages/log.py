@@ -64,13 +64,14 @@ def _choose(ctx: Context, rows: Sequence[PilotRow]) -> None:
     st.markdown(t("Choose the pilot you took part in. Logging a week takes about twenty seconds."))
     for row in sorted(rows, key=lambda row: not open_weeks(row.plan, ctx.today, status=row.status)):
         with st.container(border=True, key=f"log_choice_{row.pilot.code}"):
-            ctx.link(pilots.title(row.pilot, t.language), "log", icon=":material/edit_note:", pilot=row.pilot.log_token)
+            name = plain(pilots.title(row.pilot, t.language))
+            ctx.link(name, "log", icon=":material/edit_note:", pilot=row.pilot.log_token)
             st.caption(f"{plain(t.local(row.unit.name))} · {log_saved.week_today(ctx, row)}")
 
 
 def _log(ctx: Context, person: Person, row: PilotRow) -> None:
     t = ctx.t
-    st.title(t.local(row.pilot.title))
+    st.title(plain(t.local(row.pilot.title)))
     weeks = open_weeks(row.plan, ctx.today, status=row.status)
     entries = weekly_log.entries(ctx.session, key(row.pilot.id))
     if not weeks:

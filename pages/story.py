@@ -14,6 +14,7 @@ from models.pilots import Pilot
 from pages import form_problems, story_hints, story_preview, touch
 from pages.context import Context, refusals
 from pages.pilot_address import pilot_of_address
+from pages.plain import plain
 from services import decisions, pilots, stories
 from services.i18n import LANGUAGE_NAMES, N_
 from services.labels import label
@@ -47,7 +48,7 @@ def render(ctx: Context) -> None:
     row = pilot_of_address(ctx)
     pilot = row.pilot
     st.title(t("The pilot's public story"))
-    ctx.link(pilots.title(pilot, t.language), "pilot", icon=":material/arrow_back:", code=pilot.code)
+    ctx.link(plain(pilots.title(pilot, t.language)), "pilot", icon=":material/arrow_back:", code=pilot.code)
     story = stories.story_of(ctx.session, key(pilot.id))
     _status(ctx, story)
     may_write = ctx.may(May.WRITE_STORY, pilot.unit_id)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 
+from models.pilots import Pilot
 from pages.plain import plain, refusal
 from services.errors import NotFound
 from services.i18n import translator
-from tests.pages.pilot_pages import errors, opened_page
+from tests.pages.pilot_pages import changing, errors, opened_page
 
 
 def test_words_of_people_are_never_read_as_markdown() -> None:
@@ -38,3 +40,17 @@ def test_a_page_tells_in_a_sentence_that_it_cannot_find_what_the_address_names(
 def test_a_registration_from_an_idea_that_cannot_be_begins_without_it() -> None:
     page = opened_page("register", "u1", idea="9" * 40)
     assert any("idea" in element.value.casefold() for element in page.info)
+
+
+@pytest.mark.usefixtures("demo_installation")
+@pytest.mark.parametrize(("module", "who"), [("home", "u1"), ("home", "u4"), ("home", "u7"), ("log", "u4")])
+def test_a_pilots_name_is_never_read_as_markdown(module: str, who: str) -> None:
+    with changing() as session:
+        for pilot in session.exec(select(Pilot)).all():
+            pilot.title = {"fi": "Soitto ![](https://elsewhere.example/x.png)"}
+            session.add(pilot)
+        session.commit()
+    page = opened_page(module, who)
+    told = [element.value for kind in ("title", "markdown", "caption") for element in page.get(kind)]
+    assert any("Soitto" in text for text in told)
+    assert not any("![](" in text for text in told)
