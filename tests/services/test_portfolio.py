@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
-from models.base import now, validated
+from models.base import now, validated, week_of
 from models.people import Person, Role
 from models.pilots import Happened, LogEntry, Pilot, PilotStatus, Status
 from services import pilots, portfolio, staff_views
@@ -27,7 +27,7 @@ def test_how_the_work_went_is_not_told_of_fewer_than_five(world: World, pilot: P
 
     def log(person: Person, happened: Happened, went: int, *, undone: bool = False) -> None:
         entry = validated(
-            LogEntry, pilot_id=pilot.id, week=2900, happened=happened, work_went=went, by_id=person.id,
+            LogEntry, pilot_id=pilot.id, week=week_of(TODAY) + 2, happened=happened, work_went=went, by_id=person.id,
             undone_at=now() if undone else None,
         )  # fmt: skip
         world.session.add(entry)
