@@ -9,7 +9,7 @@ import streamlit as st
 from charts import effect as effect_chart
 from models.decisions import Choice
 from models.people import Person
-from pages import drawing, meeting_follow_up, pilot_decide
+from pages import drawing, meeting_follow_up, pilot_decide, pilot_decided
 from pages.context import Context, opened, refusals
 from pages.meeting_rows import OPEN, close_pilot
 from pages.plain import plain
@@ -89,7 +89,7 @@ def _decision(ctx: Context, person: Person, brief: Brief, meeting_id: int) -> No
         meeting_follow_up.show(ctx, row, next((one for one in made if one.in_force), None))
         return
     if newest is not None and (newest.waiting or newest.decision.meeting_id == meeting_id):
-        pilot_decide.show(ctx, row, newest)
+        pilot_decided.show(ctx, row, newest)
         if newest.decision.meeting_id == meeting_id and newest.decision.by_id == person.id:
             _anew(ctx, brief, newest, meeting_id)
         return

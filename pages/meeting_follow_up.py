@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import pilot_decide, pilot_follow_up
+from pages import pilot_decided, pilot_follow_up
 from pages.context import Context
 from services.decisions import DecisionRow
 from services.pilots import PilotRow
@@ -21,5 +21,5 @@ def show(ctx: Context, row: PilotRow, made: DecisionRow | None) -> None:
     if made is None:
         st.markdown(ctx.t("There is nothing to decide yet."))
         return
-    pilot_decide.show(ctx, row, made)
+    pilot_decided.show(ctx, row, made)
     pilot_follow_up.show(ctx, row)

@@ -8,6 +8,7 @@ from pages import (
     pilot_chart,
     pilot_checked,
     pilot_decide,
+    pilot_decided,
     pilot_evidence,
     pilot_follow_up,
     pilot_log,
@@ -44,13 +45,14 @@ def render(ctx: Context) -> None:
     stored = evaluation.latest(ctx.session, pilot_id)
     header(ctx, row)
     pilot_start.show(ctx, row)
+    waiting = pilot_decided.waiting_first(ctx, row)
     verdict(ctx, row, whole, stored)
     pilot_checked.checked(ctx, row, whole)
     if stored is not None and stored.result is not None:
         pilot_evidence.evidence(ctx, whole, stored.result)
         pilot_chart.show(ctx, whole, stored.result)
     pilot_value.show(ctx, row, stored)
-    pilot_decide.decide(ctx, row, whole, stored)
+    pilot_decide.decide(ctx, row, whole, stored, first=waiting)
     pilot_follow_up.show(ctx, row)
     pilot_plan.questions(ctx, row, whole)
     pilot_plan.plan(ctx, row, whole)

@@ -11,21 +11,18 @@ import streamlit as st
 from models.base import now
 from models.decisions import Choice
 from models.pilots import Status
-from pages import form_problems, touch
-from pages.context import Context, refusals
-from pages.pilot_seen import SEEN, Seen, newest, overtaken
-from pages.plain import plain, quoted
+from pages import form_problems, pilot_decided, touch
+from pages.context import Context
+from pages.pilot_seen import SEEN, Seen, newest
 from services import decisions, meetings
 from services.decisions import DecisionRow
 from services.errors import BadInput
 from services.evaluation import StoredEvaluation
-from services.labels import label
 from services.organisation import pilot_units
 from services.owners import possible_owners
 from services.permissions import May
 from services.pilots import PilotRow
 from services.plans import WholePlan
-from services.redacted import readable
 from services.row_words import DECISIONS
 from services.rows import key
 from services.scaling import next_mark
@@ -47,8 +44,18 @@ class Answers:
     review_on: dt.date | None
 
 
-def decide(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluation | None) -> None:
-    """Decisions so far, one that waits for its second person, and the form for those who may decide."""
+def decide(
+    ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluation | None, *, first: int | None = None
+) -> None:
+    """Decisions so far, one that waits for its second person, and the form for those who may decide.
+
+    Args:
+        ctx: The rerun.
+        row: The pilot.
+        whole: Its plan.
+        stored: Its newest evaluation.
+        first: A decision that stands at the top of the page already.
+    """
     t = ctx.t
     made = decisions.decisions_of(ctx.session, key(row.pilot.id))
     may = ctx.may(May.DECIDE, row.pilot.unit_id)
@@ -56,7 +63,8 @@ def decide(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvaluati
         return
     st.header(t("Decision"), anchor=ANCHOR)
     for decision in made:
-        show(ctx, row, decision)
+        if decision.decision.id != first:
+            pilot_decided.show(ctx, row, decision)
     if any(decision.in_force for decision in made):
         _after(ctx, row, next(decision for decision in made if decision.in_force))
     if not may or any(decision.waiting for decision in made):
@@ -77,54 +85,6 @@ def meeting_led(ctx: Context) -> int | None:
         return None
     st.caption(ctx.t("You are leading a meeting. This decision goes into its minutes."))
     return key(open_now.meeting.id)
-
-
-def show(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
-    """A decision with its people and days; who may be its second person approves it here."""
-    t = ctx.t
-    decision = made.decision
-    overtaken(ctx, made)
-    with st.container(border=True, key=f"decision_{decision.id}"):
-        st.markdown(f"**{t(DECISIONS[Choice(decision.choice)])}** · {plain(made.by.name)}, {t.value(decision.at)}")
-        if decision.reason:
-            st.markdown(quoted(readable(t, decision.reason)))
-        if made.units:
-            names = ", ".join(t.local(unit.name) for unit in made.units)
-            st.markdown(t.say("Taken into use in: {units}", units=plain(names)))
-        if decision.review_on is not None:
-            scaled = Choice(decision.choice) is Choice.SCALE
-            words = t("Checked on {date} whether the effect has held.") if scaled else t("Taken up again on {date}.")
-            st.markdown(words.format(date=t.date(decision.review_on)))
-        if decision.overrides:
-            st.markdown(
-                t.say(
-                    "The rules recommended: {verdict}.",
-                    verdict=label(t, type(decision.recommended)(decision.recommended)),
-                )
-            )
-        if made.approved_by is not None:
-            st.markdown(t.say("Second person: {person}.", person=plain(made.approved_by.name)))
-        if made.waiting:
-            _approve(ctx, row, made)
-        elif made.replaced and not made.in_force:
-            st.caption(t("Never came into force: it was decided anew."))
-
-
-def _approve(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
-    t = ctx.t
-    st.warning(t("This goes against the recommendation and is not in force until a second person has approved it."))
-    if not ctx.may(May.APPROVE, row.pilot.unit_id):
-        return
-    person = ctx.require(May.APPROVE, row.pilot.unit_id)
-    if made.decision.by_id == person.id:
-        st.markdown(t("You decided this, so someone else approves it."))
-        return
-    if st.button(t("Approve this decision"), key=f"approve_{made.decision.id}", type="primary"):
-        with refusals(ctx) as outcome, ctx.writing() as session:
-            decisions.approve_override(session, decision_id=key(made.decision.id), by=person)
-        if outcome.ok:
-            st.toast(t("Approved: the decision is in force."))
-            st.rerun()
 
 
 def _after(ctx: Context, row: PilotRow, made: DecisionRow) -> None:
@@ -220,6 +180,7 @@ def _answers(ctx: Context, row: PilotRow, whole: WholePlan, stored: StoredEvalua
     overrides = choice is not None and choice.value != recommended
     if overrides:
         st.warning(t("This differs from the recommendation. It needs a reason and a second person's approval."))
+        pilot_decided.who_approves(ctx, row, ctx.person.id if ctx.person else None)
     reason = st.text_area(
         t("Reason (required)") if overrides else t("Reason (optional)"),
         height=100,

@@ -26,7 +26,7 @@ from stats.effect import EffectEstimate
 FORM = "follow_up"
 SECONDS = 60
 LONGEST = 1000
-PRINT = "<style>@media print { .st-key-follow_up_form { display: none; } }</style>"
+PRINT = "<style>@media print { [class*=st-key-follow_up_form] { display: none; } }</style>"
 STATES: dict[State, str] = {
     State.TOO_EARLY: N_("too early to say"),
     State.HELD: N_("has held"),
@@ -166,7 +166,7 @@ def _check(ctx: Context, row: PilotRow, found: FollowUp) -> None:
         return
     opened = found.overdue or form_problems.kept(FORM) is not None
     own = f"{row.pilot.code}_{len(found.scaling.checks)}"
-    with st.expander(t("Write down the check"), expanded=opened, key="follow_up_form"):
+    with st.expander(t("Write down the check"), expanded=opened, key=f"follow_up_form_{own}"):
         touch.targets()
         choices = [one for one in Keep if one is not Keep.ESTABLISH or found.state is State.HELD]
         recommended = _recommended(found)
@@ -218,7 +218,8 @@ def _check(ctx: Context, row: PilotRow, found: FollowUp) -> None:
                 meeting_id=meeting_id,
             )
 
-    form_problems.tried(FORM, record)
+    if form_problems.tried(FORM, record):
+        st.toast(t("The check is saved."))
     st.rerun()
 
 
