@@ -67,7 +67,7 @@ def unit_pdf(
     """
     stories = [_story(t, story, facts, today) for story, facts in told[:MOST]]
     data = {"kind": t(KIND), "title": t.local(unit.name), "stories": stories, **_foot(t, address, SCAN_UNIT)}
-    length = sum(len(part["text"]) for story in stories for part in story["parts"])
+    length = sum(len(part["text"]) + len(part["after"]) // 2 for story in stories for part in story["parts"])
     data["size"] = next((size for most, size in SIZES if length * 1.25 <= most), SMALLEST)
     return typeset(
         "public_unit_poster",

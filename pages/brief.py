@@ -36,6 +36,8 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
 }
 """A verdict's icon and colour; its words stand beside them."""
 
+FEW_WORDS = 60
+
 
 def render(ctx: Context) -> None:
     """The brief of the pilot in the address."""
@@ -54,22 +56,30 @@ def render(ctx: Context) -> None:
         brief_parts.listed(ctx.t("Decision"), said.decision, key="brief_decision")
     _tools(ctx, brief, comments=comments)
     brief_parts.effect(ctx, brief, said)
+    left = _length(said.customers_say, said.heard, said.change, said.prediction, said.taken_part)
+    left += _length(*(quote.words for quote in said.quotes)) * 2
+    right = _length(said.evidence, said.checks, *said.attention, *(" ".join(row) for row in said.guards)) + FEW_WORDS
     with st.grid(columns=2, min_column_width=300, gap="large", key="brief_sides"):
         with st.container(key="brief_people"):
             brief_parts.customers(ctx, brief, said)
             brief_parts.change(ctx, said)
-            if brief.result is not None:  # the evidence fills the other column
+            if left < right:
                 _effort(ctx, said)
         with st.container(key="brief_evidence"):
             brief_parts.guards(ctx, said)
             brief_parts.evidence(ctx, said)
-            if brief.result is None:
+            if left >= right:
                 _effort(ctx, said)
     with st.grid(columns=2, min_column_width=300, gap="large", key="brief_ends"):
         brief_parts.listed(ctx.t("What if we are wrong"), said.if_wrong, key="brief_wrong")
         brief_parts.listed(ctx.t("What would change this"), said.would_change, key="brief_change")
         if not decided:
             brief_parts.listed(ctx.t("Decision"), said.decision, key="brief_decision")
+
+
+def _length(*texts: str) -> int:
+    """How much room texts take in a column, in characters; a text that is there begins a line of its own."""
+    return sum(len(text) + FEW_WORDS for text in texts if text)
 
 
 def _effort(ctx: Context, said: BriefWords) -> None:

@@ -35,6 +35,7 @@ def show(ctx: Context, unit: Unit, metric: Metric, smallest: float, found: Outlo
                 "larger",
                 field=f"register_smallest_{metric.code}_{unit.code}",
                 value=larger * (100.0 if metric.kind is MetricKind.PROPORTION else 1.0),
+                forget=f"register_target_{metric.code}_{unit.code}",
             )
         if richer is not None:
             _button(
@@ -59,9 +60,11 @@ def _richer(ctx: Context, unit: Unit, metric: Metric) -> Metric | None:
     return best.metric if have[best.metric.code] > have.get(metric.code, 0.0) else None
 
 
-def _button(label: str, name: str, *, field: str, value: object) -> None:
-    st.button(label, key=f"register_choice_{name}", on_click=_fill, args=(field, value))
+def _button(label: str, name: str, *, field: str, value: object, forget: str = "") -> None:
+    """A choice that fills a field; the field worked out from it is worked out anew."""
+    st.button(label, key=f"register_choice_{name}", on_click=_fill, args=(field, value, forget))
 
 
-def _fill(field: str, value: object) -> None:
+def _fill(field: str, value: object, forget: str) -> None:
     st.session_state[field] = value
+    st.session_state.pop(forget, None)

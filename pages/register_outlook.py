@@ -76,7 +76,7 @@ def _sentences(ctx: Context, found: Outlook, metric: Metric, smallest: float) ->
             t.say(
                 "The {weeks} weeks you plan show only a change of {finds} or more, four times out of five.",
                 weeks=found.weeks,
-                finds=amount(t, found.finds, metric),
+                finds=amount(t, register_choices.rounded_up(metric, found.finds), metric),
             )
         )
     if found.note is not None:

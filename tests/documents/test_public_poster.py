@@ -96,4 +96,4 @@ def test_a_promise_whose_day_has_passed_is_owned_up_to_on_paper(told: Told) -> N
 
 
 def test_files_are_named_after_what_they_show() -> None:
-    assert public_poster.file_name(translator("sv"), "P01") == "affisch-P01-sv.pdf"
+    assert public_poster.file_name(translator("sv"), "P01") == "luotsi-affisch-P01-sv.pdf"

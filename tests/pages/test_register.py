@@ -59,6 +59,7 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(demo_installat
     assert newest().id == before
     at_field, by_button = errors(page)
     assert at_field in by_button
+    assert "Ei vielä tallennettu, mutta mitään ei ole kadonnut. **2 Mitä muutatte?**" in by_button
     assert widget(page, "text_area", "register_reason").value == "asiat selviävät"
     assert widget(page, "text_area", "register_resources").value == "Hoitaja A"
     widget(page, "text_area", "register_change").input("Soitamme perään.")
@@ -153,6 +154,10 @@ def test_the_weeks_that_a_change_takes_are_worked_out(demo_installation: str) ->
     assert re.search(r"Muutos 2,00.* näkyy noin \d+ viikossa\. Suunnittelemanne 12 viikkoa riittävät siihen", large)
     keyed(page, "number_input", "register_smallest").set_value(0.01).run()
     assert "ei saada täällä näkyviin vuodessa" in words(page)
+    keyed(page, "button", "register_choice_larger").click().run()
+    assert "Suunnittelemanne 12 viikkoa riittävät siihen" in words(page)
+    larger = keyed(page, "number_input", "register_smallest").value
+    assert keyed(page, "number_input", "register_target").value - 0.3 > larger, "the prediction is worked out from it"
 
 
 def test_a_unit_alone_is_told_so(demo_installation: str) -> None:

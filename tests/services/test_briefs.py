@@ -14,12 +14,13 @@ from models.metrics import MetricFamily
 from models.people import Person, Role
 from models.pilots import Happened, LogEntry, Pilot
 from models.themes import AssignedBy, ThemeAssignment
-from services import briefs, pilots, theme_facts
+from services import briefs, pilots, plans, recent, theme_facts
 from services.brief_words import words
 from services.briefs import Stage
 from services.errors import NotFound
 from services.i18n import translator
 from services.rows import key
+from services.taken_up import on_day
 from stats.effect import Interval
 from tests.databases import DEMO_TODAY
 from tests.services.conftest import TODAY, World
@@ -64,6 +65,25 @@ def test_before_the_start_the_brief_says_so(demo_session: Session, code: str, st
     assert (brief.stage, said.verdict, said.verdict_key) == (stage, verdict, "")
     assert said.if_wrong == said.would_change == said.attention == ()
     assert brief.result is None
+
+
+def test_the_level_before_is_that_of_the_registration_until_the_start(demo_session: Session) -> None:
+    """Later weeks change nothing of it before the start; a pilot that has started looks at the weeks before that."""
+    for code, started in (("P22", False), ("P01", True)):
+        row = pilots.pilot_row(demo_session, pilot_id=key(pilots.by_code(demo_session, code).id), today=DEMO_TODAY)
+        whole = plans.current(demo_session, key(row.pilot.id))
+        day = whole.plan.start_on if started else on_day(row.pilot.created_at)
+        (unit,) = whole.pilot_units
+        expected = recent.levels(demo_session, metric=whole.metric, units=[unit], today=day)[key(unit.id)].value
+        assert briefs.level_before(demo_session, row, whole, today=DEMO_TODAY) == pytest.approx(expected)
+
+
+def test_reviews_are_told_without_their_numbers_and_what_is_unclear_is_not_denied(demo_session: Session) -> None:
+    said = words(FI, demo(demo_session, "P01"))
+    assert "Etukäteen sovittu raja ylittyi välitarkastelussa 4.1.2026." in said.reasons
+    assert "epäselvä" in " ".join(said.reasons)
+    assert "kaikki ei ole selvää" in said.reasons[0]
+    assert not any(" z " in reason for reason in said.reasons)
 
 
 def test_comments_are_for_those_who_may_read_them(demo_session: Session) -> None:

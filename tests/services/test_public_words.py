@@ -46,7 +46,7 @@ def test_an_effect_in_one_plain_sentence(
     t, found = translator("fi"), effect(kind, size, low, high)
     said = public_words.effect(t, found).replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
-        f"Jonotusaika: noin {how_much} kuin ilman kokeilua, kun vertailuyksiköiden muutos otetaan huomioon. "
+        f"Jonotusaika: noin {how_much} kuin ilman kokeilua, vertailuyksiköt huomioon ottaen. "
         f"Todellinen luku voi olla {reach}."
     )
     unsure = public_words.effect(t, replace(found, by_the_change=False)).replace("\N{NO-BREAK SPACE}", " ")
