@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 import models.tables  # noqa: F401  every table must be known before the first write
 from models.people import Person
+from pages.plain import told_plainly
 from services import settings as configuration
 from services.errors import ServiceError
 from services.i18n import Translator
@@ -109,7 +110,7 @@ def refusals(ctx: Context) -> Iterator[Refusal]:
         refusal.ok = True
     except ServiceError as error:
         refusal.error = error
-        st.error(refusal(ctx.t, error))
+        st.error(told_plainly(ctx.t, error))
 
 
 @contextmanager

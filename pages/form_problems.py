@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from pages.context import Context
-from pages.plain import refusal
+from pages.plain import told_plainly
 from services.errors import BadInput, ServiceError
 
 KEPT = "form_problems"
@@ -35,7 +35,7 @@ def at_field(ctx: Context, form: str, *fields: str) -> None:
     """The refusal, if it is about one of these fields."""
     error = kept(form)
     if isinstance(error, BadInput) and error.field in fields:
-        st.error(refusal(ctx.t, error))
+        st.error(told_plainly(ctx.t, error))
 
 
 def by_button(ctx: Context, form: str, labels: Mapping[str, str] | None = None) -> None:
@@ -50,5 +50,5 @@ def by_button(ctx: Context, form: str, labels: Mapping[str, str] | None = None) 
     if error is None:
         return
     label = (labels or {}).get(error.field or "", "") if isinstance(error, BadInput) else ""
-    said = refusal(ctx.t, error)
+    said = told_plainly(ctx.t, error)
     st.error(ctx.t("Not saved yet, but nothing is lost.") + " " + (f"**{label}** – {said}" if label else said))

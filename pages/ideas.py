@@ -9,7 +9,7 @@ from models.people import Person
 from pages import ideas_card, ideas_form, just_done
 from pages.choices import choice
 from pages.context import Context
-from pages.plain import refusal
+from pages.plain import told_plainly
 from services import idea_list
 from services.errors import NotFound
 from services.i18n import N_
@@ -55,7 +55,7 @@ def _one(ctx: Context, person: Person, asked: str) -> None:
         number = int(asked) if asked.isdecimal() and len(asked) <= 9 else 0
         row = idea_list.idea_row(ctx.session, idea_id=number, person=person)
     except NotFound as error:
-        st.error(refusal(t, error))
+        st.error(told_plainly(t, error))
     else:
         st.header(t("One idea"))
         ideas_card.show(ctx, row, answering=True)

@@ -25,7 +25,7 @@ from pages import (
 )
 from pages.context import Context, refusals
 from pages.import_running import ROUND
-from pages.plain import refusal
+from pages.plain import told_plainly
 from services.import_preview import Preview
 from services.import_profiles import AnyMapping, list_profiles, mapping_of, save_profile
 from services.intake.guessing import draft_mapping
@@ -136,7 +136,7 @@ def _draft(ctx: Context, person: Person, shape: FileShape, kind: ImportKind) -> 
     try:
         draft = draft_mapping(shape, kind.value, form=named(start.removeprefix(FORM)))
     except RefusedFile as error:
-        st.warning(refusal(t, error))
+        st.warning(told_plainly(t, error))
         draft = {"kind": kind.value}
     if "unit" not in draft and (only := _only_unit(ctx, person)):
         draft["unit"] = {"constant": only}

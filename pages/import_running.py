@@ -9,7 +9,7 @@ import streamlit as st
 from models.people import Person
 from pages import import_history
 from pages.context import Context, refusals
-from pages.plain import refusal
+from pages.plain import told_plainly
 from services import import_jobs, text_work
 from services.i18n import Translator
 from services.import_profiles import AnyMapping
@@ -46,7 +46,7 @@ def begin(ctx: Context, person: Person, path: Path, mapping: AnyMapping, *, prof
 def show(ctx: Context) -> bool:
     """The import that is on its way, if there is one; whether there is."""
     if refused := st.session_state.pop(REFUSED, None):
-        st.error(refusal(ctx.t, refused))
+        st.error(told_plainly(ctx.t, refused))
     folder = st.session_state.get(JOB)
     if folder is None:
         return False

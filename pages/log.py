@@ -10,7 +10,7 @@ from models.people import Person
 from models.pilots import Status
 from pages import log_form, log_saved, log_weeks
 from pages.context import Context
-from pages.plain import plain, refusal
+from pages.plain import plain, told_plainly
 from services import pilots, weekly_log
 from services.errors import NotFound
 from services.log_weeks import LOGGABLE, open_weeks
@@ -47,7 +47,7 @@ def _of_code(ctx: Context, person: Person, token: str) -> None:
         pilot = pilots.by_log_token(ctx.session, token)
     except NotFound as error:
         st.title(ctx.t("Weekly log"))
-        st.error(refusal(ctx.t, error))
+        st.error(told_plainly(ctx.t, error))
         ctx.link(ctx.t("Pilots of my unit"), "log", icon=":material/list:", view=LIST)
         return
     ctx.require(May.LOG, pilot.unit_id)

@@ -9,7 +9,7 @@ import streamlit as st
 from documents import minutes as document
 from models.people import Person
 from pages.context import Context
-from pages.plain import plain, refusal
+from pages.plain import plain, told_plainly
 from services import meetings, minutes, minutes_words
 from services.errors import NotFound
 from services.minutes import Minutes
@@ -27,7 +27,7 @@ def of_address(ctx: Context, person: Person) -> None:
             raise NotFound("There are no such minutes.")
         found = minutes.assemble(ctx.session, meeting_id=int(asked), by=person, today=ctx.today)
     except NotFound as error:
-        st.error(refusal(t, error))
+        st.error(told_plainly(t, error))
     else:
         show(ctx, found)
     ctx.link(t("To the meeting"), "meeting", icon=":material/groups:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.context import Context
-from pages.plain import refusal
+from pages.plain import told_plainly
 from services import pilots
 from services.errors import NotFound
 from services.pilots import PilotRow
@@ -24,6 +24,6 @@ def pilot_of_address(ctx: Context) -> PilotRow:
             return pilots.pilot_row(ctx.session, pilot_id=key(pilot.id), today=ctx.today)
         except NotFound as error:
             st.title(ctx.t("Pilot"))
-            st.error(refusal(ctx.t, error))
+            st.error(told_plainly(ctx.t, error))
     ctx.link(ctx.t("All pilots"), "portfolio", icon=":material/science:")
     st.stop()

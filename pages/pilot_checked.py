@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages import drawing
 from pages.context import Context
-from pages.plain import refusal
+from pages.plain import told_plainly
 from services import evaluation, theme_outcome
 from services.errors import ServiceError
 from services.i18n import N_
@@ -39,7 +39,7 @@ def checked(ctx: Context, row: PilotRow, whole: WholePlan) -> None:
     try:
         cells = theme_outcome.cells(ctx.session, whole, as_of=ctx.today)
     except ServiceError as error:
-        st.warning(refusal(t, error))
+        st.warning(told_plainly(t, error))
         return
     st.table([_row(ctx, cell) for cell in cells], hide_index=True, border="horizontal")
     st.caption(

@@ -19,7 +19,7 @@ def quoted(text: str) -> str:
     return "> " + plain(text).replace("\n", "\n> ")
 
 
-def refusal(t: Translator, error: ServiceError) -> str:
+def told_plainly(t: Translator, error: ServiceError) -> str:
     """What a service refused, as a sentence; what the address or a file named in it is not read as Markdown."""
     told = {name: plain(value) if isinstance(value, str) else value for name, value in error.values.items()}
     return t.say(error.text, **told)

@@ -23,6 +23,14 @@ from stats.effect import EffectEstimate
 from stats.evaluation import Evaluation
 from stats.metric import Direction
 
+ON_A_PHONE = """<style>
+@media (max-width: 640px) {
+  [class*="st-key-pile_rows_"] :is(td, th):nth-child(2) { display: none; }
+  [class*="st-key-pile_rows_"] :is(td, th):nth-child(n + 5) { display: none; }
+}
+</style>"""
+"""The pilot, what is recommended and what was decided fit a phone; the picture and the pilot's page say the rest."""
+
 
 def show(ctx: Context, rows: Sequence[PortfolioRow], *, name: str, estimates: bool, together: Together | None) -> None:
     """Draw the pile; without estimates only the rows.
@@ -37,7 +45,9 @@ def show(ctx: Context, rows: Sequence[PortfolioRow], *, name: str, estimates: bo
     shared = together.estimates if together else {}
     if estimates:
         picture(ctx, [drawn(ctx, row, shared) for row in rows], key=f"forest_{name}")
-    st.table([_row(ctx, row, shared, estimates=estimates) for row in rows], hide_index=True, border="horizontal")
+    st.html(ON_A_PHONE)
+    with st.container(key=f"pile_rows_{name}"):
+        st.table([_row(ctx, row, shared, estimates=estimates) for row in rows], hide_index=True, border="horizontal")
 
 
 def picture(ctx: Context, rows: Sequence[ForestRow], *, key: str) -> None:

@@ -14,7 +14,7 @@ FORM = "register"
 BEGINNING = "register_"
 EMPTIED = "emptied_register"
 OWNER = "owner_of_register"
-BUTTONS = frozenset({"register_save", "register_empty", "register_use_template"})
+BUTTONS = ("register_save", "register_empty", "register_use_template", "register_choice_")
 TYPED = ("register_change", "register_reason", "register_resources", "register_taken_part", "register_title")
 
 
@@ -70,7 +70,7 @@ def _empty() -> None:
     kept: dict[str, Any] = {
         str(name): st.session_state[name]
         for name in st.session_state
-        if str(name).startswith(BEGINNING) and name not in BUTTONS
+        if str(name).startswith(BEGINNING) and not str(name).startswith(BUTTONS)
     }
     drop()
     st.session_state[EMPTIED] = kept

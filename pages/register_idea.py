@@ -9,7 +9,7 @@ from models.organisation import Unit
 from models.people import Person
 from models.themes import Theme
 from pages.context import Context
-from pages.plain import quoted, refusal
+from pages.plain import quoted, told_plainly
 from services import ideas
 from services.errors import ServiceError
 from services.redacted import readable
@@ -67,7 +67,7 @@ def untold(ctx: Context) -> None:
     error = st.session_state.get(UNTOLD)
     if isinstance(error, ServiceError):
         st.warning(
-            ctx.t.say("The pilot is saved, but the idea was not marked as tried: {why}", why=refusal(ctx.t, error))
+            ctx.t.say("The pilot is saved, but the idea was not marked as tried: {why}", why=told_plainly(ctx.t, error))
         )
 
 

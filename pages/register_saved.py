@@ -7,7 +7,7 @@ import streamlit as st
 from models.pilots import Status
 from pages import pilot_log, register_draft, register_idea, register_mandate
 from pages.context import Context
-from pages.plain import plain, refusal
+from pages.plain import plain, told_plainly
 from services import mandate, pilots, plans
 from services.errors import NotFound
 from services.mandate import Mandate
@@ -22,7 +22,7 @@ def show(ctx: Context, code: str) -> None:
         pilot = pilots.by_code(ctx.session, code)
         row = pilots.pilot_row(ctx.session, pilot_id=key(pilot.id), today=ctx.today)
     except NotFound as error:
-        st.error(refusal(t, error))
+        st.error(told_plainly(t, error))
         st.button(t("Begin again"), key="another", on_click=st.query_params.clear)
         return
     whole = plans.current(ctx.session, key(pilot.id))

@@ -17,7 +17,7 @@ from pages import (
     touch,
 )
 from pages.context import Context
-from pages.plain import refusal
+from pages.plain import told_plainly
 from services.errors import NotFound
 from services.permissions import May
 from services.rows import key
@@ -38,7 +38,7 @@ def render(ctx: Context) -> None:
         theme = theme_by_code(ctx.session, code)
     except NotFound as error:
         st.title(t("Feedback theme"))
-        st.error(refusal(t, error))
+        st.error(told_plainly(t, error))
         return
     touch.tables()
     st.title(t.local(theme.name))

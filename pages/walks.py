@@ -7,7 +7,7 @@ import streamlit as st
 from models.walks import ServicePath
 from pages import touch, walks_form, walks_one, walks_path, walks_picture
 from pages.context import Context
-from pages.plain import refusal
+from pages.plain import told_plainly
 from services import walks
 from services.errors import NotFound
 from services.permissions import May
@@ -35,7 +35,7 @@ def render(ctx: Context) -> None:
             path = walks.path_by_code(ctx.session, code)
         except NotFound as error:
             st.title(t("In the customer’s shoes"))
-            st.error(refusal(t, error))
+            st.error(told_plainly(t, error))
             ctx.link(t("All service paths"), "walks", icon=":material/arrow_back:")
             return
         if st.query_params.get("walk") == "yes" and ctx.may(May.WALK):

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from models.feedback import Feedback
 from models.metrics import MetricFamily, MetricKind
 from models.pilots import Happened, LogEntry, Status
-from services import decisions, evaluation, pilots, plans, recent, theme_browse, weekly_log
+from services import decisions, evaluation, log_weeks, pilots, plans, recent, theme_browse, weekly_log
 from services.decisions import DecisionRow
 from services.evaluation import StoredEvaluation
 from services.pilots import PilotRow
@@ -229,7 +229,7 @@ def _quotes(session: Session, scope: Scope, theme_id: int) -> tuple[Feedback, ..
 
 def _staff(session: Session, row: PilotRow, today: dt.date) -> StaffView:
     pilot_id = key(row.pilot.id)
-    entries = weekly_log.entries(session, pilot_id)
+    entries = [one for one in weekly_log.entries(session, pilot_id) if log_weeks.within(row.plan, one.week)]
     rated = [entry for entry in entries if entry.work_went is not None]
     enough = len({entry.by_id for entry in rated if entry.by_id is not None}) >= LEAST_STAFF
     return StaffView(

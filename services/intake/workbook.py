@@ -27,7 +27,7 @@ _MOST_EXPANSION = 8
 _SNIFFED_ROWS = 200
 _CHUNK_ROWS = 5_000
 _MOST_CELLS = 30_000_000
-_FAR_CELL = re.compile(rb'\br="([A-Z]{2,3}[0-9]{1,7}|[A-Z][0-9]{6,7})"[^>]*[^/>]>')
+_FAR_CELL = re.compile(rb'\br="([A-Z]{2,3}[0-9]{1,7}|[A-Z][0-9]{6,7})"[^>]*[^/>]>(?=[^<]|<[^/])')
 _LONGEST_TAG = 256
 _BROKEN = (
     ElementTree.ParseError,

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from models.pilots import Pilot
-from pages.plain import plain, refusal
+from pages.plain import plain, told_plainly
 from services.errors import NotFound
 from services.i18n import translator
 from tests.pages.pilot_pages import changing, errors, opened_page
@@ -20,7 +20,7 @@ def test_words_of_people_are_never_read_as_markdown() -> None:
 def test_what_an_address_names_is_not_read_as_markdown() -> None:
     error = NotFound("There is no pilot with the code {code}.", code="[Sign in](https://elsewhere.example)")
     said = "There is no pilot with the code \\[Sign in\\]\\(https\\://elsewhere\\.example\\)."
-    assert refusal(translator("en"), error) == said
+    assert told_plainly(translator("en"), error) == said
 
 
 @pytest.mark.usefixtures("demo_installation")

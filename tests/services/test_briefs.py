@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session
 
-from models.base import validated
+from models.base import validated, week_of
 from models.feedback import Channel
 from models.metrics import MetricFamily
 from models.people import Person, Role
@@ -140,6 +140,7 @@ def test_staff_are_counted_from_five(demo_session: Session, monkeypatch: pytest.
 
 
 def logged(world: World, pilot_id: int, people: int) -> None:
+    first = week_of(pilots.pilot_row(world.session, pilot_id=pilot_id, today=TODAY).plan.start_on)
     for number in range(people):
         person = validated(Person, code=f"x{number}", name=f"Henkilö {number}", role=Role.STAFF, unit_id=world.ward.id)
         world.session.add(person)
@@ -148,7 +149,7 @@ def logged(world: World, pilot_id: int, people: int) -> None:
             validated(
                 LogEntry,
                 pilot_id=pilot_id,
-                week=2000 + number,
+                week=first + number,
                 happened=Happened.YES if number else Happened.NO,
                 work_went=4,
                 note=f"Havainto {number}",

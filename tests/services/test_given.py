@@ -197,7 +197,7 @@ def test_the_largest_number_is_named_in_the_refusal() -> None:
     )
 
 
-@pytest.mark.parametrize(("change", "title"), [("...", "..."), ("Ö" * 70, "Ö" * 60 + "…"), ("Soitto. ", "Soitto")])
+@pytest.mark.parametrize(("change", "title"), [("...", "..."), ("Ö" * 70, "Ö" * 60), ("Soitto. ", "Soitto")])
 def test_a_pilot_always_has_a_name(world: World, change: str, title: str) -> None:
     fields = world.fields(change=change, title=" \u200b\t")
     pilot = pilots.register_pilot(world.session, fields=fields, plan=world.plan(), by=world.lead, today=TODAY)
