@@ -35,7 +35,7 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-dev browser
 	@failed=0; \
 	$(PYTEST) -q -n 2 -m "not browser" || failed=1; \
-	$(PYTEST) -q -n 2 -m browser || failed=1; \
+	$(PYTEST) -q -m browser || failed=1; \
 	exit $$failed
 
 check: $(VENV)/.installed-dev

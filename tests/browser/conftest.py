@@ -1,6 +1,6 @@
 """Fixtures of the browser tests: the real app with the demo county, and windows of a desktop and a phone.
 
-`app` is shared by a worker's whole run, for tests that only read. A test that writes takes `own_app`, which starts in
+`app` is shared by the whole run, for tests that only read. A test that writes takes `own_app`, which starts in
 about four seconds with a copy of the demo county of its own. When a test fails, the end of the server's log and a
 picture of the page are in the report.
 """
