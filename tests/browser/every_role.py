@@ -1,7 +1,8 @@
-"""Who visits what in which language and on which screen: every role every page, every page every language and width.
+"""Who visits what in which language and on which screen.
 
-`python -m tests.browser.every_role` visits the whole matrix (every role x page x language x width) and prints what is
-wrong; the test takes a part of it in which every pair occurs.
+`python -m tests.browser.every_role` visits the whole matrix (role x page x language x width x ground) and prints what is
+wrong; with `--pairs` every role visits every page once, languages and widths turning. The test takes every page in every
+language and at every width, roles turning.
 """
 
 from __future__ import annotations
@@ -88,6 +89,16 @@ def pairs() -> list[Look]:
     return found + [
         _turned(visit.person, visit.address, place, number)
         for number, visit in enumerate(further)
+        for place in range(len(LANGUAGES))
+    ]
+
+
+def turns() -> list[Look]:
+    """Every address in every language and at every width, once as the person it is best seen as, then as others."""
+    best = {visit.address: visit.person for visit in reversed(VISITS)}
+    return [
+        _turned(best.get(address) if place == 0 else ROLES[(number + 4 * place) % len(ROLES)], address, place, number)
+        for number, address in enumerate(dict.fromkeys((*addresses(), *best)))
         for place in range(len(LANGUAGES))
     ]
 
@@ -192,7 +203,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.every_role", description=__doc__)
     parser.add_argument("--person", action="append", help="only these people, such as u7; stranger for nobody")
     parser.add_argument("--page", action="append", help="only addresses that begin so")
-    parser.add_argument("--pairs", action="store_true", help="only the test's part")
+    parser.add_argument("--pairs", action="store_true", help="every role on every page once")
     asked = parser.parse_args()
     looks = [
         look
