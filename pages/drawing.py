@@ -40,9 +40,13 @@ def draw(ctx: Context, chart: Any, words: Message, *, key: str, metric: Metric |
         metric: The metric its amounts are in.
     """
     spec = chart if isinstance(chart, dict) else chart.to_dict()
-    for part in ("mark", "axis", "legend"):  # the sentence stands for the whole
-        spec["config"][part] = {**spec["config"].get(part, {}), "aria": False}
-    st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=key, alt=sentence(ctx.t, words, metric))
+    st.vega_lite_chart(spec=unspoken(spec), theme=None, width="stretch", key=key, alt=sentence(ctx.t, words, metric))
+
+
+def unspoken(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification without Vega's own English words for its parts: the sentence stands for the whole."""
+    quiet = {part: {**spec["config"].get(part, {}), "aria": False} for part in ("mark", "axis", "legend")}
+    return {**spec, "config": {**spec["config"], **quiet}}
 
 
 def table(

@@ -130,9 +130,8 @@ def _picture(
         look=drawing.look(ctx),
         t=t,
     ).to_dict()
-    made["config"]["mark"] = {**made["config"].get("mark", {}), "aria": False}
     state: Any = st.vega_lite_chart(
-        spec=made,
+        spec=drawing.unspoken(made),
         theme=None,
         width="stretch",
         key=f"heat_{colour}_{len(themes)}_{columns[0].code}_{len(columns)}",

@@ -1,8 +1,8 @@
 """Who visits what in which language and on which screen.
 
-`python -m tests.browser.every_role` visits the whole matrix (role x page x language x width x ground) and prints what is
-wrong; with `--pairs` every role visits every page once, languages and widths turning. The test takes every page in every
-language and at every width, roles turning.
+`python -m tests.browser.every_role` visits the whole matrix (role x page x language x width x ground) and prints what
+is wrong; with `--pairs` every role visits every page once, languages and widths turning. The test takes every page in
+every language and at every width, roles turning.
 """
 
 from __future__ import annotations
