@@ -39,6 +39,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "altair": frozenset({"charts"}),
     "typer": frozenset({"cli", "commands"}),
     "starlette": frozenset({"app", "api"}),
+    "fastapi": frozenset({"api"}),
 }
 """Libraries that belong to some rooms only."""
 
