@@ -18,14 +18,13 @@ from services.evaluation import StoredEvaluation
 from services.pilots import PilotRow
 from services.plans import WholePlan
 from services.rows import key
-from services.staff_views import LEAST_STAFF
+from services.small_numbers import LEAST_CUSTOMERS as LEAST_CUSTOMERS
+from services.small_numbers import LEAST_STAFF
 from services.taken_up import on_day
 from services.theme_browse import Scope
 from services.value import Value, value
 from stats.evaluation import Evaluation
 
-LEAST_CUSTOMERS = 10
-"""Nothing is told of fewer customers than this."""
 VOICE_WEEKS = 26
 """How far back before the start (or today) customers are listened to."""
 QUOTES = 2

@@ -1,15 +1,17 @@
-"""What an export is: a table with documented columns, the reach of who takes it away, and what is too small to show."""
+"""What an export is: a table with documented columns, and the reach of who takes it away."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlmodel import Session
 
-LEAST_CUSTOMERS, LEAST_STAFF = 10, 5
-"""Figures of fewer people are left empty, and marked."""
+from services.small_numbers import LEAST_CUSTOMERS as LEAST_CUSTOMERS
+from services.small_numbers import LEAST_STAFF as LEAST_STAFF
+from services.small_numbers import shown as shown
+
 HIDDEN = "suppressed"
 """The column that says that a row's figures are left out, because too few people are behind them."""
 
@@ -101,28 +103,6 @@ def date(name: str, meaning: str) -> Column:
 def flag(name: str, meaning: str) -> Column:
     """A column of yes and no."""
     return Column(name=name, kind=Kind.FLAG, meaning=meaning)
-
-
-def shown(groups: Mapping[str, float], *, total: float | None, least: float) -> frozenset[str]:
-    """Which of several groups may be shown beside their total without giving a small one away.
-
-    Groups below the least are hidden. When what the shown ones leave of the total is itself below it, a reader could
-    work it out by subtraction; so the smallest shown group is hidden too, until enough people share what is hidden.
-
-    Args:
-        groups: People (or answers) behind each group.
-        total: Behind all of them, where a total is shown; None where none is.
-        least: The fewest that are shown.
-
-    >>> sorted(shown({"fi": 60, "sv": 7, "en": 20}, total=87, least=10))
-    ['fi']
-    >>> sorted(shown({"fi": 60, "sv": 17}, total=77, least=10))
-    ['fi', 'sv']
-    """
-    kept = {name: size for name, size in groups.items() if size >= least}
-    while total is not None and kept and 0 < total - sum(kept.values()) < least:
-        del kept[min(kept, key=lambda name: (kept[name], name))]
-    return frozenset(kept)
 
 
 def header(table: Table) -> Sequence[str]:

@@ -19,16 +19,13 @@ from services.evaluation import StoredEvaluation
 from services.lineage import sources
 from services.plans import WholePlan
 from services.rows import get, key
+from services.small_numbers import LEAST_CUSTOMERS, LEAST_STAFF
 from services.stories import PublicStory
 from services.theme_families import answers_of, family
 from services.theme_scope import Scope
 from stats.results import Evaluation as Result
 from stats.rules import Verdict
 
-CUSTOMERS = 10
-"""Fewer customers than this are not spoken of."""
-STAFF = 5
-"""Fewer members of staff than this are not spoken of."""
 WEEKS_BEFORE = 26
 """How long before the start people are counted."""
 SURE = ("moderate", "high")
@@ -90,7 +87,7 @@ def people_before(session: Session, told: PublicStory, start_on: dt.date) -> int
     )
     answers = answers_of(family(session, key(told.theme.id)), scope.facts())
     people = int(session.execute(sa.select(sa.func.count(answers.c.person.distinct()))).scalar_one())
-    return people if people >= CUSTOMERS else None
+    return people if people >= LEAST_CUSTOMERS else None
 
 
 def effect_decided_on(session: Session, decision: Decision, whole: WholePlan) -> PublicEffect | None:
@@ -121,5 +118,5 @@ def _enough(metric: Metric, whole: WholePlan, result: Result) -> bool:
     smaller = min(result.answers_before, result.answers_after)
     if metric.family is MetricFamily.STAFF:
         known = [unit.staff for unit in whole.pilot_units if unit.staff is not None]
-        return smaller >= STAFF and (not known or sum(known) >= STAFF)
-    return smaller >= CUSTOMERS
+        return smaller >= LEAST_STAFF and (not known or sum(known) >= LEAST_STAFF)
+    return smaller >= LEAST_CUSTOMERS

@@ -11,9 +11,8 @@ from sqlmodel import Session, col, select
 from models.pilots import Happened, LogEntry
 from models.plans import PilotPlan
 from services import log_weeks
+from services.small_numbers import LEAST_STAFF as LEAST_STAFF
 
-LEAST_STAFF = 5
-"""How the work went is told from so many people who logged it: never of one person."""
 WORTH = {Happened.YES: 1.0, Happened.PARTLY: 0.5, Happened.NO: 0.0}
 
 
