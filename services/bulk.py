@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
+from models import audit_trail
+
 Item = TypeVar("Item")
 _SLICE = 10_000
 _MOST_IN_A_LIST = 500
@@ -16,9 +18,12 @@ _MOST_IN_A_LIST = 500
 
 def insert_rows(session: Session, model: type[SQLModel], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows that have the same columns, through the table: the class starts a statement at every other NULL."""
-    statement = sa.insert(_table(model))
+    statement, inserted = sa.insert(_table(model)), 0
     for part in slices(rows, _SLICE):
         session.connection().execute(statement, [dict(row) for row in part])
+        inserted += len(part)
+    if inserted:
+        audit_trail.many(session, "insert", str(model.__tablename__), rows=inserted)
 
 
 def new_ids(session: Session, model: type[SQLModel], count: int) -> Sequence[int]:

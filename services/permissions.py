@@ -6,6 +6,7 @@ import enum
 
 from sqlmodel import Session
 
+from models.audit_trail import Acting, acts
 from models.people import Person, Role
 from services.errors import NotAllowed
 from services.organisation import all_units, subtree_ids
@@ -122,11 +123,12 @@ def allowed(session: Session, person: Person | None, may: May, *, unit_id: int |
 
 
 def require(session: Session, person: Person | None, may: May, *, unit_id: int | None = None) -> Person:
-    """The person, if allowed.
+    """The person, if allowed; what the session changes from here on, the audit trail says they did.
 
     Raises:
         NotAllowed: The role or its reach does not cover this.
     """
     if person is None or not allowed(session, person, may, unit_id=unit_id):
         raise NotAllowed("Your role does not allow this here.")
+    acts(session, Acting(actor=person.code, role=person.role.value, allowed_by=may.value))
     return person
