@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 ZONE = ZoneInfo("Europe/Helsinki")
+LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
+_SHORTEST_TOKEN = 16
 
 
 class SettingsError(ValueError):
@@ -32,6 +34,12 @@ class Settings:
         reads_comments: Whether the app starts the reading of new comments itself.
         feedback_url: Where customers give feedback; "" when the installation names no such address.
         accessibility_email: Where to write when something cannot be used; "" when the installation names none.
+        retention_months: How long comments are kept; None when they are not erased by themselves.
+        smtp_url: The mail server that reminders go through, smtps://user:password@host; "" for none.
+        mail_from: Whom mail comes from; "" when there is no mail server.
+        reminder_webhook: Address that reminders are posted to; "" for none.
+        metrics_token: What a monitor on another machine shows to read /metrics; "" when none may.
+        pg_bin: Folder of pg_dump and pg_restore; None to look in the usual places.
     """
 
     database_url: str
@@ -43,6 +51,12 @@ class Settings:
     reads_comments: bool
     feedback_url: str
     accessibility_email: str
+    retention_months: int | None = None
+    smtp_url: str = ""
+    mail_from: str = ""
+    reminder_webhook: str = ""
+    metrics_token: str = ""
+    pg_bin: Path | None = None
 
     def today(self) -> dt.date:
         """The day it is in Finland."""
@@ -68,7 +82,40 @@ def load() -> Settings:
         reads_comments=_on_or_off("LUOTSI_READ_COMMENTS", default=True),
         feedback_url=_web_address("LUOTSI_FEEDBACK_URL"),
         accessibility_email=_email("LUOTSI_ACCESSIBILITY_EMAIL"),
+        retention_months=_whole_number("LUOTSI_RETENTION_MONTHS", default=0, low=1, high=1200) or None,
+        smtp_url=_mail_server("LUOTSI_SMTP_URL"),
+        mail_from=_email("LUOTSI_MAIL_FROM"),
+        reminder_webhook=_web_address("LUOTSI_REMINDER_WEBHOOK"),
+        metrics_token=_token("LUOTSI_METRICS_TOKEN"),
+        pg_bin=Path(os.environ["LUOTSI_PG_BIN"]) if os.environ.get("LUOTSI_PG_BIN") else None,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogSettings:
+    """How this process writes its log.
+
+    Attributes:
+        as_json: A JSON object a line, for machines; else a line for people.
+        level: The least serious level that is written: DEBUG, INFO, WARNING or ERROR.
+    """
+
+    as_json: bool
+    level: str
+
+
+def logs() -> LogSettings:
+    """Read how the log is written; touches no file.
+
+    Raises:
+        SettingsError: A variable has a value that is not allowed.
+    """
+    found = {}
+    for name, known in (("LUOTSI_LOG_FORMAT", ("text", "json")), ("LUOTSI_LOG_LEVEL", LEVELS)):
+        found[name] = os.environ.get(name) or known[0]
+        if found[name] not in known:
+            raise SettingsError(f"{name} == {found[name]!r}, must be one of {', '.join(known)}.")
+    return LogSettings(as_json=found["LUOTSI_LOG_FORMAT"] == "json", level=found["LUOTSI_LOG_LEVEL"])
 
 
 def _database_url(url: str) -> str:
@@ -110,6 +157,20 @@ def _email(name: str) -> str:
     text = os.environ.get(name, "").strip()
     if text and not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", text):
         raise SettingsError(f"{name} == {text!r}, must be an e-mail address such as saavutettavuus@example.fi.")
+    return text
+
+
+def _mail_server(name: str) -> str:
+    text = os.environ.get(name, "").strip()
+    if text and not re.fullmatch(r"(smtps|smtp|smtp\+plain)://\S+", text):
+        raise SettingsError(f"{name} must be an address such as smtps://user:password@mail.example.fi.")  # a password
+    return text
+
+
+def _token(name: str) -> str:
+    text = os.environ.get(name, "").strip()
+    if text and (len(text) < _SHORTEST_TOKEN or not re.fullmatch(r"[\w.~+/=-]+", text, flags=re.ASCII)):
+        raise SettingsError(f"{name} must be at least {_SHORTEST_TOKEN} letters, digits and signs without spaces.")
     return text
 
 
