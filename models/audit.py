@@ -8,6 +8,7 @@ TECHNICAL = frozenset(
         "alembic_version",
         "audit_detail",
         "audit_entry",
+        "sign_in_session",
         "text_embedding",
         "theme_answer",
         "work_lease",
