@@ -6,11 +6,17 @@ from sqlmodel import Field, SQLModel
 TECHNICAL = frozenset(
     {
         "alembic_version",
+        "api_key_use",
         "audit_detail",
         "audit_entry",
+        "idempotent_request",
+        "interface_feed",
+        "interface_row",
         "sign_in_session",
         "text_embedding",
         "theme_answer",
+        "webhook_delivery",
+        "webhook_secret",
         "work_lease",
     }
 )
