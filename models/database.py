@@ -1,4 +1,8 @@
-"""Engines for the record: SQLite in one file, or PostgreSQL, chosen by the address."""
+"""Engines for the record: SQLite in one file, or PostgreSQL, chosen by the address.
+
+Writers take turns on both: a transaction of the writing engine begins with the one lock that all of them want, so what
+it reads stays true until it has written. Readers never wait for anybody.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +15,25 @@ from psycopg.types.string import StrDumper
 from sqlalchemy import event
 from sqlmodel import Session
 
+PATIENCE = 30
+"""Seconds that a writer waits for its turn before it gives up."""
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
-    "busy_timeout=30000",
+    f"busy_timeout={PATIENCE * 1000}",
     "foreign_keys=ON",
     "recursive_triggers=ON",
 )
+WRITERS = 0x4C756F747369
+"""The number of the advisory lock that PostgreSQL's writers take in turn: the name of the product in ASCII."""
+POSTGRES_WRITERS = {
+    "lock_timeout": f"{PATIENCE}s",
+    # A writer whose machine is gone must not keep the turn: the server asks after it from half a minute of silence on.
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+"""Settings of a connection that writes."""
 
 
 class WithoutNull(StrDumper):
@@ -34,20 +50,42 @@ def make_engine(url: str) -> sa.Engine:
     Args:
         url: An SQLAlchemy address, `sqlite:///path` or `postgresql+psycopg://...`.
     """
-    return _engine(url, begin="BEGIN")
+    return _sqlite(url, begin="BEGIN") if _is_sqlite(url) else _postgres(url)
 
 
 def make_write_engine(url: str) -> sa.Engine:
-    """An engine for writing. On SQLite every transaction takes the write lock at its start (BEGIN IMMEDIATE):
-    a deferred one silently loses updates when two read, then write."""
-    return _engine(url, begin="BEGIN IMMEDIATE")
+    """An engine for writing: its transactions come one after the other, on all machines and in all processes together.
+
+    On SQLite each takes the write lock at its start (BEGIN IMMEDIATE), on PostgreSQL an advisory lock. Without it two
+    that read, then write, silently lose an update. Who has waited for PATIENCE gets an OperationalError.
+
+    Args:
+        url: An SQLAlchemy address.
+    """
+    if _is_sqlite(url):
+        return _sqlite(url, begin="BEGIN IMMEDIATE")
+    engine = _postgres(url, options=" ".join(f"-c {name}={value}" for name, value in POSTGRES_WRITERS.items()))
+    event.listen(engine, "begin", _await_turn)
+    return engine
 
 
-def _engine(url: str, *, begin: str) -> sa.Engine:
-    if not sa.make_url(url).get_backend_name().startswith("sqlite"):
-        engine = sa.create_engine(url, pool_pre_ping=True)
-        event.listen(engine, "connect", lambda connection, _: connection.adapters.register_dumper(str, WithoutNull))
-        return engine
+def _await_turn(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+
+
+def _is_sqlite(url: str) -> bool:
+    return sa.make_url(url).get_backend_name().startswith("sqlite")
+
+
+def _postgres(url: str, *, options: str = "") -> sa.Engine:
+    address = sa.make_url(url)
+    options = f"{address.query.get('options', '')} {options}".strip()
+    engine = sa.create_engine(address, pool_pre_ping=True, connect_args={"options": options} if options else {})
+    event.listen(engine, "connect", lambda connection, _: connection.adapters.register_dumper(str, WithoutNull))
+    return engine
+
+
+def _sqlite(url: str, *, begin: str) -> sa.Engine:
     engine = sa.create_engine(url, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")

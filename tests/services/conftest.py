@@ -110,6 +110,11 @@ class World:
 @pytest.fixture
 def world(session: Session) -> World:
     """The small county, stored."""
+    return stored_world(session)
+
+
+def stored_world(session: Session) -> World:
+    """Store the small county in an empty database."""
 
     def keep(row):
         session.add(row)
