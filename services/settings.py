@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,39 @@ LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
 _SHORTEST_TOKEN = 16
 
 
+OIDC = (
+    "LUOTSI_OIDC_METADATA_URL",
+    "LUOTSI_OIDC_CLIENT_ID",
+    "LUOTSI_OIDC_CLIENT_SECRET",
+    "LUOTSI_COOKIE_SECRET",
+)
+"""What a sign-in service takes, all of it."""
+COOKIE_SECRET_LENGTH = 32
+
+
 class SettingsError(ValueError):
     """An environment variable has a value that is not allowed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Oidc:
+    """The county's own sign-in service, by OpenID Connect.
+
+    Attributes:
+        metadata_url: Where it describes itself, ending in /.well-known/openid-configuration.
+        client_id: What it calls this installation.
+        client_secret: What this installation proves itself with.
+        cookie_secret: What the cookie of those who signed in is signed with; the same on every replica.
+        name: What people call it, for the button; "" when the installation names none.
+        vouches_for_email: Whether an e-mail address counts though the service does not say that it is verified.
+    """
+
+    metadata_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    cookie_secret: str = field(repr=False)
+    name: str
+    vouches_for_email: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +147,40 @@ def logs() -> LogSettings:
         if found[name] not in known:
             raise SettingsError(f"{name} == {found[name]!r}, must be one of {', '.join(known)}.")
     return LogSettings(as_json=found["LUOTSI_LOG_FORMAT"] == "json", level=found["LUOTSI_LOG_LEVEL"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterfaceSettings:
+    """What the REST interface and its webhooks allow.
+
+    Attributes:
+        rate: Requests a minute that a key may make.
+        anonymous_rate: Requests a minute that an address may make without a key that counts.
+        proxies: How many proxies of one's own stand in front; each adds an address to X-Forwarded-For.
+        max_body_mb: Largest request that brings rows in.
+        private_webhooks: Whether webhooks may go to this machine and to addresses of inner networks.
+    """
+
+    rate: int
+    anonymous_rate: int
+    proxies: int
+    max_body_mb: int
+    private_webhooks: bool
+
+
+def interface() -> InterfaceSettings:
+    """Read what the interface allows.
+
+    Raises:
+        SettingsError: A variable has a value that is not allowed.
+    """
+    return InterfaceSettings(
+        rate=_whole_number("LUOTSI_API_RATE", default=600, low=1, high=1_000_000),
+        anonymous_rate=_whole_number("LUOTSI_API_RATE_ANONYMOUS", default=60, low=1, high=1_000_000),
+        proxies=_whole_number("LUOTSI_PROXIES", default=0, low=0, high=9),
+        max_body_mb=_whole_number("LUOTSI_API_MAX_BODY_MB", default=10, low=1, high=200),
+        private_webhooks=_on_or_off("LUOTSI_WEBHOOK_PRIVATE", default=False),
+    )
 
 
 def _database_url(url: str) -> str:
