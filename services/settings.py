@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,39 +16,8 @@ LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
 _SHORTEST_TOKEN = 16
 
 
-OIDC = (
-    "LUOTSI_OIDC_METADATA_URL",
-    "LUOTSI_OIDC_CLIENT_ID",
-    "LUOTSI_OIDC_CLIENT_SECRET",
-    "LUOTSI_COOKIE_SECRET",
-)
-"""What a sign-in service takes, all of it."""
-COOKIE_SECRET_LENGTH = 32
-
-
 class SettingsError(ValueError):
     """An environment variable has a value that is not allowed."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Oidc:
-    """The county's own sign-in service, by OpenID Connect.
-
-    Attributes:
-        metadata_url: Where it describes itself, ending in /.well-known/openid-configuration.
-        client_id: What it calls this installation.
-        client_secret: What this installation proves itself with.
-        cookie_secret: What the cookie of those who signed in is signed with; the same on every replica.
-        name: What people call it, for the button; "" when the installation names none.
-        vouches_for_email: Whether an e-mail address counts though the service does not say that it is verified.
-    """
-
-    metadata_url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    cookie_secret: str = field(repr=False)
-    name: str
-    vouches_for_email: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +150,11 @@ def interface() -> InterfaceSettings:
         max_body_mb=_whole_number("LUOTSI_API_MAX_BODY_MB", default=10, low=1, high=200),
         private_webhooks=_on_or_off("LUOTSI_WEBHOOK_PRIVATE", default=False),
     )
+
+
+def given(name: str) -> str:
+    """What a variable says, "" when it is not set: for settings that have a file of their own."""
+    return (os.environ.get(name) or "").strip()
 
 
 def _database_url(url: str) -> str:
