@@ -26,16 +26,24 @@ FIRST = "0" * 64
 LOCK = 7_205_759
 """PostgreSQL's advisory lock of those who append."""
 WORDS: dict[str, frozenset[str]] = {
-    "feedback": frozenset({"text", "respondent"}),
+    "feedback": frozenset({"text"}),
     "idea": frozenset({"words"}),
     "log_entry": frozenset({"note"}),
     "person": frozenset({"name", "email"}),
+    "pilot": frozenset({"customers_say"}),
+    "story": frozenset({"you_said", "we_tried", "what_happened", "what_next"}),
     "thanks": frozenset({"words"}),
-    "theme_assignment": frozenset({"matched"}),
     "walk": frozenset({"as_whom"}),
     "walk_step": frozenset({"note"}),
 }
-"""People's own words and names: the trail says that they changed, never what they are."""
+"""People's own words and names, and texts that quote them: the trail holds their salted digests only."""
+SILENT: dict[str, frozenset[str]] = {
+    "feedback": frozenset({"respondent", "row_digest", "text_digest"}),
+    "theme_assignment": frozenset({"matched"}),
+}
+"""What the trail does not hold at all: marks of a person, and words so few that a digest would give them away."""
+FORGET = "forget"
+"""The action that says that a row's details were forgotten."""
 
 _ACTING, _WAITING, _UNREAD = "audit_acting", "audit_waiting", "audit_unread"
 HASHED = ("id", "at", "actor", "role", "allowed_by", "action", "subject", "key", "before", "after", "previous")
@@ -90,6 +98,11 @@ def add(session: Session, change: Change) -> None:
     session.info.setdefault(_WAITING, []).append(change)
 
 
+def waiting(session: Session) -> Sequence[Change]:
+    """Changes that the session will write when it commits."""
+    return tuple(session.info.get(_WAITING, ()))
+
+
 def noted(
     session: Session,
     action: str,
@@ -127,11 +140,17 @@ def written(values: Mapping[str, Any], *, subject: str, salt: str) -> str:
     if not values:
         return ""
     hidden = WORDS.get(subject, frozenset())
+    silent = SILENT.get(subject, frozenset())
     shown = {
-        name: {"digest": digest(salt, str(value))[:32]} if name in hidden and value else _plain(value)
+        name: {"digest": digest(salt, _json(value))[:32]} if name in hidden and value else _plain(value)
         for name, value in values.items()
+        if name not in silent
     }
-    return json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _json(shown)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _plain(value: Any) -> Any:
@@ -234,9 +253,8 @@ def many(session: Session, action: str, table: str, *, rows: int, what: str = ""
 
 @event.listens_for(Session, "after_soft_rollback")
 def _rolled_back(session: Session, transaction: SessionTransaction) -> None:
-    waiting: Sequence[Change] = session.info.get(_WAITING, ())
     if transaction.nested:
-        session.info[_WAITING] = [change for change in waiting if not _is_within(change.within, transaction)]
+        session.info[_WAITING] = [change for change in waiting(session) if not _is_within(change.within, transaction)]
     elif transaction.parent is None:
         session.info.pop(_WAITING, None)
 
@@ -265,7 +283,8 @@ def _append(connection: sa.Connection, changes: Sequence[Change]) -> None:
     number, previous = (last.id, last.hash) if last else (0, FIRST)
     at = now().isoformat(timespec="microseconds")
     rows, kept = [], []
-    for change in changes:
+    forgotten = {(change.subject, change.key) for change in changes if change.action == FORGET}
+    for change in sorted(changes, key=lambda change: change.action == FORGET):
         number, salt = number + 1, secrets.token_hex(16)
         before = written(change.before, subject=change.subject, salt=salt)
         after = written(change.after, subject=change.subject, salt=salt)
@@ -284,6 +303,8 @@ def _append(connection: sa.Connection, changes: Sequence[Change]) -> None:
         }
         row["hash"] = previous = hashed(row)
         rows.append(row)
-        kept.append({"entry_id": number, "salt": salt, "before": before, "after": after})
+        if change.action == FORGET or (change.subject, change.key) not in forgotten:
+            kept.append({"entry_id": number, "salt": salt, "before": before, "after": after})
     connection.execute(sa.insert(entries), rows)
-    connection.execute(sa.insert(details), kept)
+    if kept:
+        connection.execute(sa.insert(details), kept)

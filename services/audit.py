@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from models import audit_trail
 from models.audit import AuditDetail, AuditEntry
-from models.audit_trail import FIRST, Acting, Change
+from models.audit_trail import FIRST, FORGET, Acting, Change
 from models.base import now
 from models.people import Person
 from services.bulk import in_lists
@@ -24,7 +24,6 @@ from services.permissions import May
 
 HEADS = "audit-heads.jsonl"
 """The file, beside the installation's secret, in which the newest hash is published, a line each time."""
-FORGET = "forget"
 TRIGGERS: dict[str, frozenset[str]] = {
     "sqlite": frozenset(
         {"audit_entry_no_update", "audit_entry_no_delete", "audit_entry_in_order", "audit_detail_no_update"}
@@ -105,6 +104,8 @@ def note(
 def forget(session: Session, subject: str, keys: Sequence[object]) -> int:
     """Delete the details of some rows' entries, with the salts of their digests; the chain stays whole.
 
+    What this transaction itself changes in these rows is not kept either. Flush before calling it.
+
     Args:
         session: The caller's writing session; the caller commits.
         subject: Their table.
@@ -115,14 +116,16 @@ def forget(session: Session, subject: str, keys: Sequence[object]) -> int:
     """
     gone = 0
     for part in in_lists(str(key) for key in keys):
-        entries = select(AuditEntry.id).where(AuditEntry.subject == subject, col(AuditEntry.key).in_(part))
-        found = session.connection().execute(
-            sa.delete(SQL_DETAIL).where(SQL_DETAIL.c.entry_id.in_(entries.where(AuditEntry.action != FORGET)))
+        query = select(AuditEntry.id, AuditEntry.key).where(
+            AuditEntry.subject == subject, col(AuditEntry.key).in_(part), AuditEntry.action != FORGET
         )
-        gone += found.rowcount
-        if found.rowcount:
-            for key in part:
-                audit_trail.add(session, audit_trail.noted(session, FORGET, subject, key))
+        entries = {int(number or 0): row_key for number, row_key in session.exec(query)}
+        if entries:
+            delete = sa.delete(SQL_DETAIL).where(SQL_DETAIL.c.entry_id.in_(entries))
+            gone += session.connection().execute(delete).rowcount
+        waiting = {change.key for change in audit_trail.waiting(session) if change.subject == subject}
+        for row_key in sorted(set(entries.values()) | (waiting & set(part))):
+            audit_trail.add(session, audit_trail.noted(session, FORGET, subject, row_key))
     return gone
 
 
@@ -212,7 +215,7 @@ def _forgotten_keys(session: Session) -> dict[tuple[str, str], int]:
     """Rows whose details were forgotten, and up to which entry."""
     query = select(AuditEntry.subject, AuditEntry.key, sa.func.max(AuditEntry.id)).where(AuditEntry.action == FORGET)
     found = session.exec(query.group_by(AuditEntry.subject, AuditEntry.key))
-    return {(subject, key): last for subject, key, last in found}
+    return {(subject, key): last or 0 for subject, key, last in found}
 
 
 def _faults(

@@ -14,6 +14,7 @@ from models.feedback import Feedback
 from models.pilots import Pilot
 from models.text_models import TextEmbedding
 from models.themes import ThemeAssignment
+from services import audit
 from services.bulk import in_lists
 from services.i18n import translator
 from services.redacted import readable, stored
@@ -63,6 +64,7 @@ def replace_quotes(session: Session, changed: Mapping[str, str | None]) -> int:
         changed: The comments as they were stored, and what they are now; None for erased.
     """
     places = 0
+    quoting: dict[str, list[int]] = {}
     for model, names in ((Pilot, _PILOT_TEXTS), (Story, _STORY_TEXTS)):
         for row in session.exec(select(model)).all():
             for name in names:
@@ -72,6 +74,10 @@ def replace_quotes(session: Session, changed: Mapping[str, str | None]) -> int:
                     places += sum(replaced[language] != texts[language] for language in texts)
                     setattr(row, name, replaced)
                     session.add(row)
+                    quoting.setdefault(str(model.__tablename__), []).append(sa.inspect(row).identity[0])
+    session.flush()
+    for table, ids in quoting.items():
+        audit.forget(session, table, ids)
     return places
 
 

@@ -20,7 +20,7 @@ from models.base import now
 from models.feedback import Feedback
 from models.people import Person
 from models.text_models import RemovalKind, TextRemoval
-from services import text_copies
+from services import audit, text_copies
 from services.bulk import in_lists, insert_rows, overwrite_what_goes
 from services.errors import BadInput
 from services.permissions import May, allowed, require
@@ -88,6 +88,7 @@ def redact_more(session: Session, *, feedback_id: int, words: str, kind: Kind, b
     _record(session, ids, RemovalKind.REDACTED, by=by, reason=kind.value)
     text_copies.drop_vectors(session, changed)
     quotes = text_copies.replace_quotes(session, changed)
+    audit.forget(session, "feedback", ids)
     refresh(session, ids)
     session.commit()
     return Removed(comments=len(ids), quotes=quotes)
@@ -206,6 +207,7 @@ def _erase(session: Session, texts: Sequence[tuple[int, str]], *, by: Person | N
     text_copies.clear_matches(session, ids)
     text_copies.drop_vectors(session, words)
     quotes = text_copies.replace_quotes(session, words)
+    audit.forget(session, "feedback", ids)
     _record(session, ids, RemovalKind.ERASED, by=by, reason=reason)
     refresh(session, ids)
     return quotes
