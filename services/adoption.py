@@ -15,8 +15,8 @@ from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot
 from services import given, plans
-from services.errors import BadInput, NotAllowed
-from services.permissions import May, allowed, reach
+from services.errors import BadInput
+from services.permissions import May, allowed, reach, require_any
 from services.rows import get, held, key
 from services.settings import ZONE
 
@@ -79,12 +79,13 @@ def said(session: Session, decision_id: int) -> Sequence[Adoption]:
 
 def may_set(session: Session, person: Person | None, *, pilot_id: int, unit_id: int) -> bool:
     """Whether a person may say where a unit stands: who registers the unit's pilots, or who decides on this one."""
+    ways = _ways(session, pilot_id=pilot_id, unit_id=unit_id)
+    return any(allowed(session, person, may, unit_id=where) for may, where in ways)
+
+
+def _ways(session: Session, *, pilot_id: int, unit_id: int) -> tuple[tuple[May, int], ...]:
     pilot = get(session, Pilot, pilot_id)
-    return (
-        allowed(session, person, May.REGISTER, unit_id=unit_id)
-        or allowed(session, person, May.DECIDE, unit_id=unit_id)
-        or allowed(session, person, May.DECIDE, unit_id=pilot.unit_id)
-    )
+    return ((May.REGISTER, unit_id), (May.DECIDE, unit_id), (May.DECIDE, pilot.unit_id))
 
 
 def set_state(
@@ -110,8 +111,7 @@ def set_state(
     decision = held(session, Decision, decision_id)
     if decision.choice is not Choice.SCALE:
         raise BadInput("Only a change that was scaled up is taken into use.", field="decision")
-    if not may_set(session, by, pilot_id=decision.pilot_id, unit_id=unit_id):
-        raise NotAllowed("Your role does not allow this here.")
+    require_any(session, by, *_ways(session, pilot_id=decision.pilot_id, unit_id=unit_id))
     here = {key(one.unit.id): one for one in state_of(session, decision_id)}
     if unit_id not in here:
         raise BadInput("This scale-up does not reach the unit {unit}.", unit=get(session, Unit, unit_id).code)

@@ -17,7 +17,7 @@ from models.theme_answers import ThemeAnswer
 from models.theme_curation import ExpertRating
 from models.themes import Theme
 from services.errors import BadInput, NotAllowed
-from services.permissions import May, allowed, reach
+from services.permissions import May, allowed, reach, require
 from services.rows import get, key
 from services.theme_families import answers_of, families
 from services.theme_pages import all_themes
@@ -99,6 +99,7 @@ def rate(session: Session, *, theme_id: int, unit_id: int | None, rating: int, n
     """
     if not may_rate(session, by, unit_id):
         raise NotAllowed("Your role does not allow this here.")
+    require(session, by, May.EVALUATE, unit_id=unit_id)
     if not LOWEST <= rating <= HIGHEST:
         raise BadInput("The rating is {rating}; it must be a whole number from 1 to 5.", rating=rating)
     text = note.strip()

@@ -132,3 +132,20 @@ def require(session: Session, person: Person | None, may: May, *, unit_id: int |
         raise NotAllowed("Your role does not allow this here.")
     acts(session, Acting(actor=person.code, role=person.role.value, allowed_by=may.value))
     return person
+
+
+def require_any(session: Session, person: Person | None, *ways: tuple[May, int | None]) -> Person:
+    """The person, if one of several rights allows it; the first that does is what the audit trail names.
+
+    Args:
+        session: The caller's session.
+        person: Who asks.
+        ways: Rights, each with the unit it is needed in, if any.
+
+    Raises:
+        NotAllowed: None of them does.
+    """
+    for may, unit_id in ways:
+        if allowed(session, person, may, unit_id=unit_id):
+            return require(session, person, may, unit_id=unit_id)
+    raise NotAllowed("Your role does not allow this here.")
