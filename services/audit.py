@@ -94,7 +94,7 @@ def note(
     """
     acting = Acting(
         actor=by.code if by else "",
-        role=by.role.value if by else "",
+        role=str(by.role) if by else "",
         allowed_by=right.value if right else "",
     )
     after = dict(detail)

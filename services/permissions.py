@@ -130,7 +130,7 @@ def require(session: Session, person: Person | None, may: May, *, unit_id: int |
     """
     if person is None or not allowed(session, person, may, unit_id=unit_id):
         raise NotAllowed("Your role does not allow this here.")
-    acts(session, Acting(actor=person.code, role=person.role.value, allowed_by=may.value))
+    acts(session, Acting(actor=person.code, role=str(person.role), allowed_by=may.value))
     return person
 
 
