@@ -13,7 +13,7 @@ from models.imports import ImportBatch, ImportKind
 from models.metrics import Metric
 from models.people import Person
 from services import settings
-from services.errors import BadInput
+from services.errors import BadInput, Conflict
 from services.import_batches import (
     ImportResult,
     close_batch,
@@ -80,10 +80,12 @@ def import_feedback(
     """
     with _Import(session, path, ImportKind.FEEDBACK, by, progress) as job, cleaning(processes=processes) as cleaner:
         taken, source = job.mapping(FeedbackMapping, mapping, profile, unit)
+        units = job.known_units()
+        job.lets_others_write()
         parsed = read_feedback(
             path,
             taken,
-            units=job.units(),
+            units=units,
             today=job.settings.today(),
             salt=job.settings.respondent_salt,
             limit=job.limit,
@@ -131,11 +133,13 @@ def import_measurements(
     """
     with _Import(session, path, ImportKind.MEASUREMENTS, by, progress) as job:
         taken, _ = job.mapping(MeasurementMapping, mapping, profile)
+        units, metrics = job.known_units(), job.known_metrics()
+        job.lets_others_write()
         parsed = read_measurements(
             path,
             taken,
-            units=job.units(),
-            metrics=job.metrics(),
+            units=units,
+            metrics=metrics,
             today=job.settings.today(),
             limit=job.limit,
             progress=job.told(Step.READING),
@@ -160,10 +164,13 @@ class _Import:
         self._by = require(session, by, May.IMPORT) if by is not None else None
         self._profile_id: int | None = None
         self._sha256 = ""
+        self._units: list[KnownUnit] = []
+        self._metrics: list[KnownMetric] | None = None
         self._progress = progress
         self._shape: FileShape | None = None
 
     def __enter__(self) -> _Import:
+        self.lets_others_write()
         self._shape = sniff(self._path, limit=self.limit)
         self._sha256 = file_digest(self._path)
         refuse_if_imported(self._session, self._path, self._sha256)
@@ -217,22 +224,48 @@ class _Import:
         self.tell(step, 0, total)
         return count
 
-    def units(self) -> Iterator[KnownUnit]:
+    def lets_others_write(self) -> None:
+        """End the turn while the file is read, which takes long; `opened` takes another and looks again."""
+        self._session.commit()
+        self._session.expire_all()
+
+    def known_units(self) -> list[KnownUnit]:
         """Every unit as files may name it; those out of the person's reach are known but closed."""
+        self._units = list(self._units_now())
+        return self._units
+
+    def known_metrics(self) -> list[KnownMetric]:
+        """Every metric as files may name it."""
+        self._metrics = list(self._metrics_now())
+        return self._metrics
+
+    def _units_now(self) -> Iterator[KnownUnit]:
         within = reach(self._session, self._by) if self._by is not None else None
         for unit in all_units(self._session):
             yield KnownUnit(unit.code, unit.oid, tuple(unit.name.values()), open=within is None or unit.id in within)
 
-    def metrics(self) -> Iterator[KnownMetric]:
-        """Every metric as files may name it."""
+    def _metrics_now(self) -> Iterator[KnownMetric]:
         for metric in self._session.exec(select(Metric)):
             yield KnownMetric(
                 metric.code, metric.kind, tuple(metric.name.values()), low=metric.scale_low, high=metric.scale_high
             )
 
     def opened(self, parsed: Parsed) -> ImportBatch:
-        """The record of the import, in the transaction."""
+        """The record of the import, in the transaction that stores its rows.
+
+        Raises:
+            BadInput: No row can be taken.
+            Conflict: Since the file was begun, somebody imported it, or changed the units or metrics it names.
+            NotAllowed: The person may not import any more.
+        """
         refuse_if_nothing_fits(self._path, rows=parsed.rows, accepted=parsed.accepted, rejects=parsed.rejects)
+        if self._by is not None:
+            require(self._session, self._session.get(Person, self._by.id), May.IMPORT)
+        refuse_if_imported(self._session, self._path, self._sha256)
+        if self._units != list(self._units_now()) or self._metrics not in (None, list(self._metrics_now())):
+            raise Conflict(
+                "The units or metrics were changed while {file} was read; import it again.", file=self._path.name
+            )
         return open_batch(
             self._session,
             kind=self._kind,
