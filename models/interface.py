@@ -75,8 +75,6 @@ class InterfaceFeed(SQLModel, table=True):
     name: str = Field(primary_key=True, max_length=40)
     version: int = 0
     changed_at: Timestamp = Field(sa_type=UtcDateTime, description="Moment of the newest change; it only grows.")
-    looked_at: Timestamp = Field(sa_type=UtcDateTime, description="When the record was last read for it.")
-    state: str = Field(default="", max_length=400, description="What the record's newest rows were then.")
 
 
 class InterfaceRow(SQLModel, table=True):

@@ -25,8 +25,6 @@ def upgrade() -> None:
         sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.Column('changed_at', models.base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column('looked_at', models.base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column('state', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
         sa.PrimaryKeyConstraint('name', name=op.f('pk_interface_feed')),
     )
     op.create_table(

@@ -1,0 +1,269 @@
+"""Rows told in the order they changed, a page at a time: a reader that follows loses nothing and gets nothing twice.
+
+The interface keeps what it tells. Before a page it compares that with the record; what differs gets a new moment of
+change, later than every moment told before, since writers take turns. So a row that changes while somebody reads moves
+behind them, and a row that is gone is told as gone.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import json
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models.base import now
+from models.database import Database
+from models.interface import InterfaceFeed, InterfaceRow
+from services.bulk import in_lists, insert_rows
+from services.errors import BadInput
+from services.interface_rows import Feed, Told
+from services.settings import ZONE
+
+MOST = 1000
+USUAL = 100
+LOOKED_AT_EVERY = 60.0
+"""Seconds after which figures are worked out anew though the record has no newer row: texts go, models learn."""
+_TRIES = 5
+_EDGES = (dt.datetime.min, dt.datetime.max)  # noqa: DTZ901  (their zone is added)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A row's place in the order.
+
+    Attributes:
+        at: Its moment of change.
+        key: Its key.
+    """
+
+    at: dt.datetime
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedRows:
+    """One page.
+
+    Attributes:
+        rows: The rows, the one that changed longest ago first; without fields where one is gone.
+        more: Whether there are further ones now.
+        end: The last row's place, or the place asked after; None at the beginning of nothing.
+    """
+
+    rows: tuple[InterfaceRow, ...]
+    more: bool
+    end: Place | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Changes:
+    """What the record says otherwise than the interface.
+
+    Attributes:
+        told: Rows that are new or differ, with their digests.
+        gone: Keys of rows that are no more.
+    """
+
+    told: tuple[tuple[Told, str], ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Look:
+    """When this process last compared, and what the record's newest rows were."""
+
+    newest: tuple[object, ...]
+    at: float
+
+
+_looks: dict[tuple[str, str], _Look] = {}
+_turns: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
+
+
+def bring_up_to_date(database: Database, feed: Feed) -> None:
+    """Have the rows told say what the record says; nobody who writes waits while the record is read.
+
+    Where another process was faster, its rows are compared with the record again. After a few times that, the rows are
+    as new as that process's.
+    """
+    name = (database.url, feed.name)
+    with _turns[name]:
+        for _ in range(_TRIES):
+            with database.reading() as session:
+                newest = feed.newest(session) if feed.newest else None
+                look = _looks.get(name)
+                if look and look.newest == newest and time.monotonic() - look.at < LOOKED_AT_EVERY:
+                    return
+                version = _version(session, feed)
+                changes = _changes(session, feed)
+            if changes is None or _applied(database, feed, changes, version):
+                if newest is not None:
+                    _looks[name] = _Look(newest=newest, at=time.monotonic())
+                return
+
+
+def page(
+    session: Session,
+    feed: Feed,
+    *,
+    unit_ids: Collection[int] | None,
+    since: dt.datetime | None = None,
+    after: Place | None = None,
+    limit: int = USUAL,
+) -> FeedRows:
+    """The rows after a place.
+
+    Args:
+        session: Reads the record.
+        feed: The subject.
+        unit_ids: Only these units' rows; None for all.
+        since: Only rows changed at this moment or later.
+        after: Where the page before ended.
+        limit: The most rows.
+    """
+    at, row_key = col(InterfaceRow.changed_at), col(InterfaceRow.key)
+    query = select(InterfaceRow).where(InterfaceRow.feed == feed.name).order_by(at, row_key).limit(limit + 1)
+    if unit_ids is not None:
+        whose = col(InterfaceRow.unit_id)
+        query = query.where(sa.or_(whose.is_(None), whose.in_(unit_ids)))
+    if since is not None:
+        query = query.where(at >= since)
+    if after is not None:
+        query = query.where(sa.or_(at > after.at, sa.and_(at == after.at, row_key > after.key)))
+    found = session.exec(query).all()
+    shown = tuple(found[:limit])
+    end = Place(at=shown[-1].changed_at, key=shown[-1].key) if shown else after
+    return FeedRows(rows=shown, more=len(found) > limit, end=end)
+
+
+def written(feed: Feed, place: Place) -> str:
+    """A place as other systems keep it."""
+    text = f"{feed.name} {place.at.isoformat()} {place.key}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def place(feed: Feed, text: str) -> Place:
+    """The place that was written.
+
+    Raises:
+        BadInput: It is none of this subject.
+    """
+    wrong = BadInput(
+        "cursor == {value}, must be what an earlier page gave as next or resume.", field="cursor", value=repr(text[:80])
+    )
+    try:
+        plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+        name, moment, row_key = plain.split(" ", 2)
+        at = dt.datetime.fromisoformat(moment)
+    except (ValueError, binascii.Error) as error:
+        raise wrong from error
+    if name != feed.name or at.tzinfo is None or not row_key:
+        raise wrong
+    return Place(at=at, key=row_key)
+
+
+def since_moment(text: str) -> dt.datetime:
+    """A day, at its beginning in Finland, or a moment with its offset.
+
+    Raises:
+        BadInput: It is neither.
+
+    >>> since_moment("2026-11-23").isoformat(), since_moment("2026-11-23T08:00:00Z").isoformat()
+    ('2026-11-22T22:00:00+00:00', '2026-11-23T08:00:00+00:00')
+    """
+    wrong = BadInput(
+        "updated_since == {value}, must be a date such as 2026-11-23 or a moment such as 2026-11-23T08:00:00Z.",
+        field="updated_since",
+        value=repr(text[:80]),
+    )
+    # A plus that an address turned into a space; the leap second, which clocks here do not have.
+    text = text.upper().replace(" ", "+").replace(":60", ":59", 1)
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        if len(text) == len("2026-11-23"):
+            moment = moment.replace(tzinfo=ZONE)
+        if moment.tzinfo is None:
+            raise wrong
+        return moment.astimezone(dt.UTC)
+    except ValueError as error:
+        raise wrong from error
+    except OverflowError:  # the calendar's first and last day
+        return _EDGES[text.startswith("9")].replace(tzinfo=dt.UTC)
+
+
+def _version(session: Session, feed: Feed) -> int:
+    state = session.get(InterfaceFeed, feed.name)
+    return state.version if state else 0
+
+
+def _changes(session: Session, feed: Feed) -> _Changes | None:
+    """What differs; None when nothing does."""
+    stored = dict(
+        session.exec(select(InterfaceRow.key, InterfaceRow.digest).where(InterfaceRow.feed == feed.name)).all()
+    )
+    told: list[tuple[Told, str]] = []
+    for row in feed.rows(session):
+        digest = _digest(row)
+        if stored.pop(row[0], None) != digest:
+            told.append((row, digest))
+    gone = tuple(row_key for row_key, digest in stored.items() if digest)
+    return _Changes(told=tuple(told), gone=gone) if told or gone else None
+
+
+def _digest(row: Told) -> str:
+    return hashlib.sha256(json.dumps(row, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _applied(database: Database, feed: Feed, changes: _Changes, version: int) -> bool:
+    """Put the changes in; False when somebody else was faster, so that they may be old already."""
+    with database.writing() as session:
+        state = session.get(InterfaceFeed, feed.name)
+        if (state.version if state else 0) != version:
+            return False
+        moment = now()
+        if state is None:
+            state = InterfaceFeed(name=feed.name, version=0, changed_at=moment)
+        else:
+            moment = max(moment, state.changed_at + dt.timedelta(microseconds=1))
+        state.version, state.changed_at = version + 1, moment
+        session.add(state)
+        session.flush()
+        _write(session, feed, changes, moment)
+        session.commit()
+        return True
+
+
+def _write(session: Session, feed: Feed, changes: _Changes, moment: dt.datetime) -> None:
+    table: Any = InterfaceRow.__table__  # type: ignore[attr-defined]
+    connection = session.connection()
+    for part in in_lists(changes.gone):
+        mine = (table.c.feed == feed.name) & table.c.key.in_(part)
+        connection.execute(sa.update(table).where(mine).values(row=None, digest="", changed_at=moment))
+    for part in in_lists(row[0] for row, _ in changes.told):
+        connection.execute(sa.delete(table).where((table.c.feed == feed.name) & table.c.key.in_(part)))
+    insert_rows(
+        session,
+        InterfaceRow,
+        (
+            {
+                "feed": feed.name,
+                "key": row_key,
+                "unit_id": unit_id,
+                "row": fields,
+                "digest": digest,
+                "changed_at": moment,
+            }
+            for (row_key, unit_id, fields), digest in changes.told
+        ),
+    )
