@@ -47,6 +47,15 @@ def row_count() -> Iterator[Callable[[int], object]]:
 
 
 @contextmanager
+def byte_count() -> Iterator[Callable[[int], object]]:
+    """A running count of bytes on stderr."""
+    from tqdm import tqdm
+
+    with tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None) as bar:
+        yield bar.update
+
+
+@contextmanager
 def counted(unit: str) -> Iterator[Callable[[int, int], object]]:
     """A bar on stderr, told how many are done and how many there are."""
     from tqdm import tqdm

@@ -1,0 +1,68 @@
+"""What whoever runs the service does: backups, restoring, the mirror for analysts, scheduled jobs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.common import byte_count, refusals
+
+app = typer.Typer()
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="The backup's file; or a folder, where it gets a name with the moment.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
+) -> None:
+    """Back the record up into one file, while people go on working."""
+    from services import backup as backups
+    from services.settings import load
+
+    with refusals(), byte_count() as progress:
+        made = backups.make(load().database_url, to, replace=replace, progress=progress)
+    found = made.manifest.facts
+    typer.echo(
+        json.dumps(
+            {
+                "file": str(made.file),
+                "bytes": made.size,
+                "revision": found.revision,
+                "rows": sum(found.rows.values()),
+                "audit_entries": found.audit_entries,
+                "sha256": made.manifest.sha256,
+            }
+        )
+    )
+
+
+@app.command()
+def restore(
+    from_: Annotated[Path, typer.Argument(metavar="FROM", help="A file that `backup` made.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of a record that is not empty; that one is kept.")
+    ] = False,
+) -> None:
+    """Put a backup in the place of the record, when all of it has been checked."""
+    from services import restore as restores
+    from services.settings import load
+
+    with refusals(), byte_count() as progress:
+        done = restores.restore(load().database_url, from_, replace=replace, progress=progress)
+    for fault in done.faults:
+        typer.echo(f"The audit trail in the backup is not whole: {fault}", err=True)
+    found = done.manifest
+    typer.echo(
+        json.dumps(
+            {
+                "made_at": found.made_at.isoformat(timespec="seconds"),
+                "revision": done.revision,
+                "rows": sum(found.facts.rows.values()),
+                "audit_entries": found.facts.audit_entries,
+                "kept": done.kept,
+            }
+        )
+    )
