@@ -15,7 +15,7 @@ from models.meetings import MeetingItem
 from models.organisation import Unit
 from models.people import Person
 from models.pilots import Pilot, Status
-from services import given, meetings, pilots
+from services import given, meetings, pilots, webhooks
 from services.errors import BadInput, Conflict
 from services.permissions import May, require
 from services.rows import get, held, key
@@ -192,6 +192,7 @@ def _take_effect(session: Session, decision: Decision, by: Person) -> None:
     if status is Status.SCALING and pilots.history(session, decision.pilot_id)[-1].status == Status.ESTABLISHED:
         status = Status.ESTABLISHED
     pilots.set_status(session, pilot_id=decision.pilot_id, status=status, by_id=by.id, note=decision.reason[:2000])
+    webhooks.tell_of_decision(session, decision)
 
 
 def decisions_of(session: Session, pilot_id: int) -> list[DecisionRow]:

@@ -113,6 +113,35 @@ def bring_up_to_date(database: Database, feed: Feed) -> None:
                 return
 
 
+def read(
+    database: Database,
+    feed: Feed,
+    *,
+    unit_ids: Collection[int] | None,
+    since: dt.datetime | None = None,
+    after: Place | None = None,
+    limit: int = USUAL,
+) -> FeedRows:
+    """The rows after a place; the record is looked at where they begin and before they are said to end.
+
+    Args:
+        database: The record.
+        feed: The subject.
+        unit_ids: Only these units' rows; None for all.
+        since: Only rows changed at this moment or later.
+        after: Where the page before ended.
+        limit: The most rows.
+    """
+    if after is not None:
+        with database.reading() as session:
+            found = page(session, feed, unit_ids=unit_ids, since=since, after=after, limit=limit)
+        if found.more:
+            return found
+    bring_up_to_date(database, feed)
+    with database.reading() as session:
+        return page(session, feed, unit_ids=unit_ids, since=since, after=after, limit=limit)
+
+
 def page(
     session: Session,
     feed: Feed,
