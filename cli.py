@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from commands import audit, evaluation, intake, operations, record, texts
+from commands import audit, evaluation, intake, interface, operations, record, texts
 
 app = typer.Typer(
     name="luotsi",
@@ -14,7 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for noun in (record, audit, evaluation, intake, texts, operations):
+for noun in (record, audit, evaluation, intake, texts, operations, interface):
     app.registered_commands += noun.app.registered_commands
 
 if __name__ == "__main__":
