@@ -9,7 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 if get_script_run_ctx(suppress_warning=True) is None:
     from api import serving
     from pages import frame
-    from services import settings, text_work
+    from services import settings, sign_in_settings, text_work
 
     # Streamlit would serve the files in pages/ by itself until the first st.navigation, past every check of a role.
     PagesManager.uses_pages_directory = False
@@ -20,6 +20,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
         middleware=serving.middleware(settings.load()),
         lifespan=serving.lifespan(lambda: (faults.update(frame.load_everything()), text_work.start())),
         on_script_error=frame.on_error,
+        secrets=sign_in_settings.auth_section(sign_in_settings.load(), base_url=settings.load().base_url),
     )
 else:
     from pages import frame

@@ -13,6 +13,7 @@
   const sources = new WeakMap(); // node -> {name: {source, shown}}
   let language = first;
   let ticket = null;
+  let next = null; // where somebody was going who is asked to sign in
 
   const compiled = Object.fromEntries(
     Object.entries(WORDS).map(([code, { texts, patterns }]) => [
@@ -105,9 +106,9 @@
     const mark = document.querySelector("[data-luotsi-language]");
     if (!mark) return;
     const chosen = mark.dataset.luotsiLanguage;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
     if (chosen !== language) {
       language = document.documentElement.lang = chosen;
-      const secure = location.protocol === "https:" ? "; Secure" : "";
       document.cookie = `luotsi_language=${chosen}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
       sweep(document.body);
     }
@@ -117,6 +118,12 @@
       fetch("./session", { credentials: "same-origin", keepalive: true, ...request }).catch(() => {});
     }
     ticket = given;
+    const going = mark.dataset.luotsiNext;
+    if (going !== undefined && going !== next) {
+      const life = going ? 900 : 0;
+      document.cookie = `luotsi_next=${encodeURIComponent(going)}; Path=/; Max-Age=${life}; SameSite=Lax${secure}`;
+      next = going;
+    }
   }
 
   new MutationObserver((changes) => {
@@ -132,6 +139,6 @@
     childList: true,
     characterData: true,
     attributes: true,
-    attributeFilter: [...ATTRIBUTES, "href", "target", "data-luotsi-language", "data-luotsi-ticket"],
+    attributeFilter: [...ATTRIBUTES, "href", "target", "data-luotsi-language", "data-luotsi-ticket", "data-luotsi-next"],
   });
 })();

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from api import browser, demo_session, health, public
+from api import browser, health, public, sign_in_cookie
 from api.document import Document
 from services.settings import Settings
 
@@ -21,8 +21,8 @@ def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
     """
     return [
         Route("/healthz", health.endpoint(page_faults), methods=["GET"]),
-        Route("/session", demo_session.start, methods=["POST"]),
-        Route("/session", demo_session.end, methods=["DELETE"]),
+        Route("/session", sign_in_cookie.start, methods=["POST"]),
+        Route("/session", sign_in_cookie.end, methods=["DELETE"]),
         Route(f"/{browser.NAME}", browser.frame_js, methods=["GET"]),
         Route(public.STORIES, public.stories, methods=["GET"]),
         Route(public.FEED, public.feed, methods=["GET"]),

@@ -35,7 +35,7 @@ class SignInSession(SQLModel, table=True):
     __tablename__ = "sign_in_session"
     __table_args__ = (
         sa.CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="an_end_has_a_reason"),
-        sa.CheckConstraint("person_id IS NOT NULL OR ended_because = 'refused'", name="somebodys_unless_refused"),
+        sa.CheckConstraint("person_id IS NOT NULL OR ended_at IS NOT NULL", name="somebodys_while_open"),
         sa.CheckConstraint("until > started_at", name="lasts_a_while"),
     )
 
@@ -43,7 +43,10 @@ class SignInSession(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     kind: SignInKind = Field(sa_type=choice(SignInKind))
     token_hash: str | None = Field(
-        default=None, max_length=64, unique=True, description="SHA-256 of what the cookie holds; empty until it is given."
+        default=None,
+        max_length=64,
+        unique=True,
+        description="SHA-256 of what the cookie holds; empty until it is given.",
     )
     started_at: Timestamp = Field(default_factory=now, sa_type=UtcDateTime)
     seen_at: Timestamp = Field(default_factory=now, sa_type=UtcDateTime, description="Kept to the minute.")

@@ -14,6 +14,7 @@ from sqlmodel import Session
 import models.tables  # noqa: F401  every table must be known before the first write
 from models.people import Person
 from pages.plain import told_plainly
+from services import sessions, sign_in_settings
 from services import settings as configuration
 from services.errors import ServiceError
 from services.i18n import Translator
@@ -33,6 +34,7 @@ class Context:
         today: The day it is in Finland, or the configured one.
         settings: The installation's configuration.
         routes: The pages that can be linked to, by url_path.
+        session_id: The person's session on the server, asked again before anything is written.
     """
 
     session: Session
@@ -41,6 +43,7 @@ class Context:
     today: dt.date
     settings: Settings
     routes: Mapping[str, st.Page] = field(default_factory=dict)
+    session_id: int | None = None
 
     def may(self, may: May, unit_id: int | None = None) -> bool:
         """Whether the person may do something, in a unit when one is named."""
@@ -57,8 +60,15 @@ class Context:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session for one service call; afterwards `session` reads what was written."""
+        """A session for one service call; afterwards `session` reads what was written.
+
+        Raises:
+            NotAllowed: The person's session is over: their page lay open for too long, or somebody ended it.
+        """
         with database().writing() as session:
+            if self.session_id is not None:
+                now = dt.datetime.now(dt.UTC)
+                sessions.require_alive(session, self.session_id, settings=sign_in_settings.load(), now=now)
             yield session
         self.session.rollback()
         if self.person is not None and self.person in self.session:
@@ -114,7 +124,13 @@ def refusals(ctx: Context) -> Iterator[Refusal]:
 
 
 @contextmanager
-def opened(*, person_id: int | None, t: Translator, routes: Mapping[str, st.Page] | None = None) -> Iterator[Context]:
+def opened(
+    *,
+    person_id: int | None,
+    t: Translator,
+    routes: Mapping[str, st.Page] | None = None,
+    session_id: int | None = None,
+) -> Iterator[Context]:
     """The context of a rerun, its reading session closed at the end."""
     from services.people import signed_in
 
@@ -127,4 +143,5 @@ def opened(*, person_id: int | None, t: Translator, routes: Mapping[str, st.Page
             today=settings.today(),
             settings=settings,
             routes=routes if routes is not None else {},
+            session_id=session_id,
         )

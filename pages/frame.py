@@ -12,13 +12,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages import address, language, sign_in
+from pages import address, language, sign_in, sign_in_page, sign_in_return
 from pages.context import Context, opened
+from pages.plain import plain, told_plainly
 from pages.routes import Route, all_routes
+from services.errors import ServiceError
 from services.labels import label
 from services.organisation import all_units
 from services.people import holds_demo
 from services.permissions import May
+from services.sign_in_oidc import Refusal
 from services.version import VERSION
 
 LOG = logging.getLogger("luotsi")
@@ -61,10 +64,13 @@ def load_everything() -> dict[str, str]:
 
 
 def on_error(error: Exception) -> bool:
-    """Log an unexpected error under a reference number, and show the reader only that."""
+    """Log an unexpected error under a reference number, and show the reader only that; a refusal is told as it is."""
+    t = language.chosen()
+    if isinstance(error, ServiceError):
+        st.error(told_plainly(t, error))
+        return True
     reference = secrets.token_hex(4)
     LOG.error("Reference %s", reference, exc_info=error)
-    t = language.chosen()
     st.error(
         t.say("Something went wrong, and it is not your fault. Tell support this reference: {code}.", code=reference)
     )
@@ -78,10 +84,11 @@ def draw() -> None:
     st.logo(ICON, size="large")
     st.html(STYLE)
     routes: dict[str, st.Page] = {}
-    with opened(person_id=sign_in.person_id(), t=t, routes=routes) as ctx:
+    who = sign_in.standing()
+    with opened(person_id=who.person_id, session_id=who.session_id, t=t, routes=routes) as ctx:
         for route in all_routes():
             routes[route.path] = st.Page(
-                _runner(route, ctx),
+                _runner(route, ctx, who.refusal),
                 title=t(route.title) if ctx.person or not route.default else t("Sign in"),
                 icon=f":material/{route.icon}:",
                 url_path=route.path,
@@ -90,6 +97,7 @@ def draw() -> None:
             )
         page = st.navigation(list(routes.values()), position="top")
         st.set_page_config(page_title=f"{page.title} – Luotsi")
+        sign_in_return.go(ctx)
         address.keep(page.url_path)
         with st.container(horizontal_alignment="center"):
             bar = st.container(width=WIDTH, key="bar")
@@ -98,15 +106,18 @@ def draw() -> None:
         with bar:
             _bar(ctx)
         with foot:
-            _footer(ctx)
+            _footer(ctx, page.url_path)
+            if who.session_id is not None:
+                sign_in.watch(who.session_id)
         with body:
             page.run()
+    sign_in.leave()
 
 
-def _runner(route: Route, ctx: Context) -> Callable[[], None]:
+def _runner(route: Route, ctx: Context, refusal: Refusal | None) -> Callable[[], None]:
     def run() -> None:
         if ctx.person is None and not route.public:
-            sign_in.render(ctx)
+            sign_in_page.render(ctx, refusal)
         else:
             importlib.import_module(f"pages.{route.module}").render(ctx)
 
@@ -125,22 +136,23 @@ def _bar(ctx: Context) -> None:
     """The person and the languages, at the right."""
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if ctx.person is not None:
-            with st.popover(ctx.person.name, icon=":material/account_circle:", type="tertiary", key="person"):
-                st.markdown(f"**{ctx.person.name}**  \n{label(ctx.t, ctx.person.role)}")
+            with st.popover(plain(ctx.person.name), icon=":material/account_circle:", type="tertiary", key="person"):
+                st.markdown(f"**{plain(ctx.person.name)}**  \n{label(ctx.t, ctx.person.role)}")
                 unit = next((unit for unit in all_units(ctx.session) if unit.id == ctx.person.unit_id), None)
                 st.markdown(ctx.t.local(unit.name) if unit is not None else ctx.t("the whole county"))
                 st.button(ctx.t("Sign out"), key="sign_out", on_click=sign_in.sign_out)
         language.switch(ctx.t)
 
 
-def _footer(ctx: Context) -> None:
+def _footer(ctx: Context, path: str) -> None:
     """Version, whose data this is, and what the browser's side of the frame needs to know."""
     t = ctx.t
     parts = [f"Luotsi {VERSION}"]
     if holds_demo(ctx.session):
         parts.append(t("Invented demo county: every person, answer and number here is made up."))
     person = {"person": str(ctx.person.id)} if ctx.person is not None else {}
-    marks = {"language": t.language, **person, **sign_in.marks(ctx)}
+    asked = ctx.person is None and path in {route.path for route in all_routes() if not route.public}
+    marks = {"language": t.language, **person, **sign_in.marks(), **sign_in_return.marks(ctx, path, asked=asked)}
     attributes = " ".join(f'data-luotsi-{name}="{html.escape(value)}"' for name, value in marks.items())
     st.html(f'<div class="luotsi-foot" {attributes}><hr>{" · ".join(map(html.escape, parts))}</div>')
     with st.container(key="no_print_foot"):

@@ -67,6 +67,21 @@ def load() -> SignInSettings:
     )
 
 
+def auth_section(rules: SignInSettings, *, base_url: str) -> dict[str, dict[str, str]] | None:
+    """What Streamlit's own sign-in is configured with; None without a sign-in service."""
+    if rules.oidc is None:
+        return None
+    return {
+        "auth": {
+            "redirect_uri": f"{base_url}/oauth2callback",
+            "cookie_secret": rules.oidc.cookie_secret,
+            "client_id": rules.oidc.client_id,
+            "client_secret": rules.oidc.client_secret,
+            "server_metadata_url": rules.oidc.metadata_url,
+        }
+    }
+
+
 def _oidc() -> Oidc | None:
     values = {name: given(name) for name in OIDC}
     if not any(values.values()):

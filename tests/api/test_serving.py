@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
 from api import browser, serving
-from services import demo_sign_in, settings
+from services import demo_sign_in, settings, sign_in_settings
 from services.i18n import translator
 from services.people import demo_people
 from services.record import database
@@ -133,21 +133,22 @@ def test_the_script_has_every_languages_words() -> None:
 
 
 def test_a_tickets_cookie_keeps_a_person_of_the_demo(demo_installation: str) -> None:
-    own, now = settings.load(), dt.datetime.now(dt.UTC)
-    with database().reading() as session:
+    rules, now = sign_in_settings.load(), dt.datetime.now(dt.UTC)
+    with database().writing() as session:
         person = demo_people(session)[0]
+        picked = demo_sign_in.pick(session, rules, person_id=person.id or 0, now=now)
     door = client()
     assert door("/session", method="POST", content=b"made up").status == 403
     assert door("/session", method="POST", content=b"\xff" * 5000).status == 403
-    ticket = demo_sign_in.ticket(own, person, now=now)
-    answer = door("/session", method="POST", content=ticket.encode())
+    answer = door("/session", method="POST", content=picked.ticket.encode())
     assert answer.status == 204
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "samesite=lax" in cookie.lower()
     value = cookie.partition("=")[2].partition(";")[0]
     with database().reading() as session:
-        found = demo_sign_in.remembered(session, own, value, now=now)
+        found = demo_sign_in.remembered(session, rules, value, now=now)
     assert found is not None
-    assert found.id == person.id
-    assert 'luotsi_demo_person=""' in door("/session", method="DELETE").headers["set-cookie"]
+    assert (found.id, found.person_id) == (picked.session_id, person.id)
+    assert door("/session", method="POST", content=picked.ticket.encode()).status == 403, "a ticket works once"
+    assert 'luotsi_session=""' in door("/session", method="DELETE").headers["set-cookie"]

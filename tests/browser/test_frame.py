@@ -54,7 +54,7 @@ def test_a_deep_link_opens_after_signing_in_and_after_a_reload(own_app: App, bro
         page.reload()
         settled(page)
         expect(heading).to_have_text("Puhelinpalvelu ja takaisinsoitto")
-        cookie = next(c for c in page.context.cookies() if c["name"] == "luotsi_demo_person")
+        cookie = next(c for c in page.context.cookies() if c["name"] == "luotsi_session")
         assert cookie["httpOnly"]
         assert cookie["sameSite"] == "Lax"
 
@@ -66,7 +66,7 @@ def test_signing_out_lasts(own_app: App, browser: Browser) -> None:
         page.locator(".st-key-sign_out button").click()
         page.locator(SIGN_IN).first.wait_for()
         page.wait_for_function("() => fetch('./healthz').then(() => true)")
-        assert "luotsi_demo_person" not in {cookie["name"] for cookie in page.context.cookies()}
+        assert "luotsi_session" not in {cookie["name"] for cookie in page.context.cookies()}
         page.reload()
         settled(page)
         assert page.locator(SIGN_IN).count() > 0
@@ -74,7 +74,7 @@ def test_signing_out_lasts(own_app: App, browser: Browser) -> None:
 
 def test_a_made_up_cookie_signs_nobody_in(app: App, browser: Browser) -> None:
     with window(browser, app.url, DESKTOP) as page:
-        cookie = {"name": "luotsi_demo_person", "value": f"7.99999999999.{'0' * 64}", "url": app.url}
+        cookie = {"name": "luotsi_session", "value": "0" * 43, "url": app.url}
         page.context.add_cookies([cookie])  # type: ignore[list-item]
         page.goto("/portfolio")
         settled(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from models.people import Person
 from pages.routes import all_routes
+from pages.sign_in import SESSION
+from services import demo_sign_in, sign_in_settings
+from services.rows import key
 from tests.pages.pilot_pages import changing, errors, person, widget, words
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -23,6 +27,15 @@ def frame(**state: object) -> AppTest:
     page.run()
     assert not page.exception, page.exception
     return page
+
+
+def signed_in(code: str) -> dict[str, int]:
+    """The state of somebody's tab: a session on the server."""
+    with changing() as session:
+        picked = demo_sign_in.pick(
+            session, sign_in_settings.load(), person_id=key(person(code).id), now=datetime.now(UTC)
+        )
+    return {SESSION: picked.session_id}
 
 
 def html(page: AppTest) -> str:
@@ -54,7 +67,7 @@ def test_a_real_county_offers_nobody_to_pick(database_url: str, monkeypatch: pyt
 
 
 def test_a_role_counts_from_the_next_run_on(demo_installation: str) -> None:
-    page = frame(person_id=person("u1").id)
+    page = frame(**signed_in("u1"))
     assert page.title[0].value == "Vuodeosasto 4B"
     with changing() as session:
         row = session.exec(select(Person).where(Person.code == "u1")).one()

@@ -53,8 +53,7 @@ def upgrade() -> None:
             '(ended_at IS NULL) = (ended_because IS NULL)', name=op.f('ck_sign_in_session_an_end_has_a_reason')
         ),
         sa.CheckConstraint(
-            "person_id IS NOT NULL OR ended_because = 'refused'",
-            name=op.f('ck_sign_in_session_somebodys_unless_refused'),
+            'person_id IS NOT NULL OR ended_at IS NOT NULL', name=op.f('ck_sign_in_session_somebodys_while_open')
         ),
         sa.CheckConstraint('until > started_at', name=op.f('ck_sign_in_session_lasts_a_while')),
         sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_session_person_id_person')),
