@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -12,10 +13,9 @@ from pages.data_examples import ADDRESSES, COMMANDS, examples
 from services import exports
 from services.exports import FORMATS, MIME, Format
 from services.exports_schema import Kind, Table
+from services.exports_taken import take_away
 from services.i18n import N_
-from services.people import signed_in
 from services.permissions import May, reach
-from services.record import database
 
 KINDS: dict[Kind, str] = {
     Kind.TEXT: N_("words or codes"),
@@ -111,11 +111,7 @@ def _table(ctx: Context, table: Table, how: Format) -> None:
 def _made(person_id: int | None, table: Table, how: Format) -> Callable[[], bytes]:
     """The file, made when it is asked for; the role is read afresh then."""
 
-    def make() -> bytes:
-        with database().reading() as session:
-            return exports.export(session, table, how, by=signed_in(session, person_id))
-
-    return make
+    return partial(take_away, table, how, person_id=person_id)
 
 
 def _addresses(ctx: Context) -> None:

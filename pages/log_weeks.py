@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import streamlit as st
@@ -15,7 +16,7 @@ from pages.context import Context
 from services import weekly_log
 from services.pilots import PilotRow
 from services.rows import key
-from services.staff_views import LEAST_STAFF
+from services.staff_views import LEAST_STAFF, closed, people
 
 
 def show(ctx: Context, row: PilotRow, entries: Sequence[LogEntry]) -> None:
@@ -32,7 +33,7 @@ def show(ctx: Context, row: PilotRow, entries: Sequence[LogEntry]) -> None:
                 share=t.percent(fidelity),
             )
         )
-    found = weeks(row, entries, viewer_id=ctx.person.id if ctx.person else None)
+    found = weeks(row, entries, viewer_id=ctx.person.id if ctx.person else None, today=ctx.today)
     total = weekly_log.pilot_week(row.plan, ctx.today).total
     drawn = chart.chart(found, total=total, look=drawing.look(ctx), t=t)
     drawing.draw(ctx, drawn, chart.describe(found, total=total), key="log_chart")
@@ -42,10 +43,11 @@ def show(ctx: Context, row: PilotRow, entries: Sequence[LogEntry]) -> None:
     drawing.table(ctx, chart.table(found, t=t), title=t("The weeks as a table"), key="log_table")
 
 
-def weeks(row: PilotRow, entries: Sequence[LogEntry], *, viewer_id: int | None) -> list[LoggedWeek]:
+def weeks(row: PilotRow, entries: Sequence[LogEntry], *, viewer_id: int | None, today: dt.date) -> list[LoggedWeek]:
     """The entries a week each: what most of those who logged it said, the more careful answer when they are even.
 
-    How the work went is told of five people or more together, else to the one who answered only.
+    How the work went is told of five people or more together once their week is closed, so that nobody's answer shows
+    by what it changes; else to the one who answered only.
     """
     first = week_of(row.plan.start_on)
     found = []
@@ -54,7 +56,7 @@ def weeks(row: PilotRow, entries: Sequence[LogEntry], *, viewer_id: int | None) 
         said = [Happened(entry.happened) for entry in of_week]
         most = max((Happened.NO, Happened.PARTLY, Happened.YES), key=said.count)
         rated = [entry for entry in of_week if entry.work_went is not None]
-        if len({entry.by_id for entry in rated}) < LEAST_STAFF:
+        if len(people(rated)) < LEAST_STAFF or not closed(week, today):
             rated = [entry for entry in rated if entry.by_id == viewer_id]
         went = [entry.work_went for entry in rated if entry.work_went is not None]
         found.append(

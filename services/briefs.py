@@ -12,14 +12,14 @@ from sqlmodel import Session
 from models.feedback import Feedback
 from models.metrics import MetricFamily, MetricKind
 from models.pilots import Happened, LogEntry, Status
-from services import decisions, evaluation, log_weeks, pilots, plans, recent, theme_browse, weekly_log
+from services import decisions, evaluation, log_weeks, pilots, plans, recent, staff_views, theme_browse, weekly_log
 from services.decisions import DecisionRow
 from services.evaluation import StoredEvaluation
 from services.pilots import PilotRow
 from services.plans import WholePlan
 from services.rows import key
 from services.small_numbers import LEAST_CUSTOMERS as LEAST_CUSTOMERS
-from services.small_numbers import LEAST_STAFF
+from services.small_numbers import LEAST_STAFF, apart
 from services.taken_up import on_day
 from services.theme_browse import Scope
 from services.value import Value, value
@@ -54,7 +54,7 @@ class Voice:
         people: Distinct respondents; 0 when few.
         answers: Answers, repeats counted once; 0 when few.
         channels: How many channels they came through; 0 when few.
-        on_decisions: Of the answers, those on an official decision or order; 0 when few.
+        on_decisions: Of the answers, those on an official decision or order; 0 when they, or the others, are few.
         quotes: A comment or two, redacted, newest first; empty for a reader who may not read comments.
         first: First day listened to.
         last: Last day.
@@ -78,7 +78,7 @@ class StaffView:
         weeks: Weeks that somebody logged.
         total: Weeks of the plan.
         fidelity: Share of the logged weeks in which the change happened; None when nothing was logged.
-        work_went: Mean of how the work went (1 to 5); None from fewer than five people.
+        work_went: How the work went (1 to 5), as `staff_views.mood` tells it; None from fewer than five people.
         notes: What the team noticed, newest first; from weeks that did not go as planned, when there are such, too.
     """
 
@@ -208,7 +208,7 @@ def _voice(session: Session, row: PilotRow, whole: WholePlan, today: dt.date, *,
         people=found.people,
         answers=found.answers,
         channels=found.channels,
-        on_decisions=on_decisions.answers if on_decisions.people >= LEAST_CUSTOMERS else 0,
+        on_decisions=on_decisions.answers if apart(on_decisions.people, found.people) else 0,
         quotes=_quotes(session, scope, key(row.theme.id)) if comments else (),
         first=first,
         last=last,
@@ -229,13 +229,11 @@ def _quotes(session: Session, scope: Scope, theme_id: int) -> tuple[Feedback, ..
 def _staff(session: Session, row: PilotRow, today: dt.date) -> StaffView:
     pilot_id = key(row.pilot.id)
     entries = [one for one in weekly_log.entries(session, pilot_id) if log_weeks.within(row.plan, one.week)]
-    rated = [entry for entry in entries if entry.work_went is not None]
-    enough = len({entry.by_id for entry in rated if entry.by_id is not None}) >= LEAST_STAFF
     return StaffView(
         weeks=len({entry.week for entry in entries}),
         total=weekly_log.pilot_week(row.plan, today).total,
         fidelity=weekly_log.fidelity(session, pilot_id),
-        work_went=sum(entry.work_went or 0 for entry in rated) / len(rated) if enough else None,
+        work_went=staff_views.mood(entries, today=today),
         notes=_notes(entries),
     )
 

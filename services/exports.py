@@ -24,9 +24,8 @@ from services.i18n import N_, Translator
 from services.organisation import all_units
 from services.permissions import May, reach, require
 from services.rows import key
+from services.safe_cells import safe_cell
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""Beginnings of a text that a spreadsheet would take for a formula."""
 IN_MEMORY = 8_000_000
 SLICE = 20_000
 POLARS: dict[Kind, type[pl.DataType]] = {
@@ -222,7 +221,7 @@ def cell(value: Value, column: Column, *, comma: bool) -> str:
         written = f"{value:.10g}"
         return written.replace(".", ",") if comma else written
     written = str(value)
-    return f"'{written}" if column.kind is Kind.TEXT and written.startswith(FORMULA) else written
+    return safe_cell(written) if column.kind is Kind.TEXT else written
 
 
 def _write_parquet(file: BinaryIO, found: Table, lines: Iterator[Row]) -> None:

@@ -14,10 +14,11 @@ from models.organisation import Unit
 from models.pilots import Pilot
 from models.plans import PilotPlan
 from services.exports_pilots import PILOT, SEPARATOR, UNIT, codes
-from services.exports_schema import HIDDEN, LEAST_STAFF, Row, Scope, Table, date, flag, integer, number, text
+from services.exports_schema import HIDDEN, Row, Scope, Table, date, flag, integer, number, text
 from services.i18n import N_
 from services.rows import key
 from services.settings import ZONE
+from services.small_numbers import LEAST_STAFF, shown
 
 
 def _evaluations(session: Session, scope: Scope) -> Iterator[Row]:
@@ -95,23 +96,33 @@ def _adoption(session: Session, scope: Scope) -> Iterator[Row]:
 
 
 def _ideas(session: Session, scope: Scope) -> Iterator[Row]:
+    people = col(Idea.by_id)
     query = (
         sa.select(
             col(Unit.id),
             col(Unit.code),
             sa.func.count(),
-            sa.func.count(sa.distinct(col(Idea.by_id))),
+            sa.func.count(sa.distinct(people)),
             *(sa.func.sum(sa.case((col(Idea.status) == status, 1), else_=0)) for status in IdeaStatus),
+            *(sa.func.count(sa.distinct(sa.case((col(Idea.status) == status, people)))) for status in IdeaStatus),
         )
         .join_from(Idea, Unit, col(Unit.id) == Idea.unit_id)
         .group_by(col(Unit.id), col(Unit.code))
         .order_by(col(Unit.code))
     )
-    for unit_id, code, ideas, people, *by_status in session.execute(query):
+    for unit_id, code, ideas, proposers, *figures in session.execute(query):
         if scope.holds(unit_id):
-            few = people < LEAST_STAFF
-            figures = (int(ideas), *(int(number) for number in by_status))
-            yield (code, *((None,) * len(figures) if few else figures), few)
+            by_status, sizes = figures[: len(IdeaStatus)], figures[len(IdeaStatus) :]
+            hidden = proposers < LEAST_STAFF
+            told = [None if hidden else count for count in _statuses(by_status, sizes)]
+            yield code, None if hidden else int(ideas), *told, hidden or None in told
+
+
+def _statuses(ideas: list[int], people: list[int]) -> list[int | None]:
+    """Ideas of each status; None for those of few people, and for those from which they could be worked out."""
+    sizes = {str(place): float(number) for place, number in enumerate(people)}
+    kept = shown(sizes, total=sum(sizes.values()), least=LEAST_STAFF)
+    return [int(number) if not number or str(place) in kept else None for place, number in enumerate(ideas)]
 
 
 TABLES: tuple[Table, ...] = (
@@ -183,7 +194,7 @@ TABLES: tuple[Table, ...] = (
             integer("solved", N_("Of them solved on the spot.")),
             integer("declined", N_("Of them declined.")),
             integer("withdrawn", N_("Of them taken back.")),
-            flag(HIDDEN, N_("1 when the figures are left out: fewer than 5 people.")),
+            flag(HIDDEN, N_("1 when figures are left out: fewer than 5 people, or one could be worked out.")),
         ),
         rows=_ideas,
     ),

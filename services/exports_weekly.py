@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,25 +18,14 @@ from models.pilots import Happened, LogEntry, Pilot
 from models.plans import PilotPlan
 from models.theme_answers import ThemeAnswer
 from models.themes import Theme
-from services import log_weeks, plans, series
+from services import log_weeks, plans, series, staff_views
 from services.exports_pilots import PILOT, UNIT
-from services.exports_schema import (
-    HIDDEN,
-    LEAST_CUSTOMERS,
-    LEAST_STAFF,
-    Row,
-    Scope,
-    Table,
-    date,
-    flag,
-    integer,
-    number,
-    shown,
-    text,
-)
+from services.exports_schema import HIDDEN, Row, Scope, Table, date, flag, integer, number, text
 from services.i18n import N_
 from services.organisation import all_units
 from services.rows import key
+from services.settings import load
+from services.small_numbers import LEAST_CUSTOMERS, LEAST_STAFF, few, roomy, shown
 from services.weekly_log import pilot_week
 
 EVERYONE = ""
@@ -95,33 +85,66 @@ def _kept(metric: Metric, found: dict[str, tuple[float, ...]]) -> set[str]:
 
 def _theme_weeks(session: Session, scope: Scope) -> Iterator[Row]:
     """Weeks, of which a shown quarter does not give a hidden one away."""
-    quarter: tuple[Any, ...] | None = None
-    weeks: list[tuple[Any, ...]] = []
-    for row in _theme_cells(session, scope, col(ThemeAnswer.week)):
-        this = (row[0], row[1], _quarter(monday_of(row[2])))
-        if this != quarter:
-            yield from _theme_rows(weeks)
-            quarter, weeks = this, []
-        weeks.append(row)
-    yield from _theme_rows(weeks)
+    for weeks in _by_quarter(_theme_cells(session, scope, col(ThemeAnswer.week))):
+        yield from _theme_rows(weeks)
+
+
+def _by_quarter(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows of weeks, those of one theme, unit and quarter together."""
+    for _, weeks in groupby(rows, key=lambda row: (row[0], row[1], _quarter(monday_of(row[2])))):
+        yield list(weeks)
 
 
 def _theme_rows(weeks: list[tuple[Any, ...]]) -> Iterator[Row]:
+    kept = _kept_weeks(weeks)
+    toned = [row for row in weeks if str(row[2]) in kept and _tones_told(row)]
+    if not _tones_apart(toned, weeks):
+        toned = []
+    for row in weeks:
+        theme, unit, week, answers, _people, *tones = row
+        hidden, toneless = str(week) not in kept, row not in toned
+        told = (None,) * 3 if toneless else tuple(int(number) for number in tones)
+        yield theme, unit, monday_of(week).isoformat(), None if hidden else answers, *told, hidden, toneless
+
+
+def _kept_weeks(weeks: list[tuple[Any, ...]]) -> frozenset[str]:
+    """Weeks whose answers may be shown beside those of their quarter."""
     total = sum(row[4] for row in weeks)
-    sizes = {str(row[2]): float(row[4]) for row in weeks if row[4] >= LEAST_CUSTOMERS}
-    kept = shown(sizes, total=total if total >= LEAST_CUSTOMERS else None, least=LEAST_CUSTOMERS)
-    for theme, unit, week, answers, _people, *tones in weeks:
-        hidden = str(week) not in kept
-        figures = (None,) * 4 if hidden else (answers, *(int(number) for number in tones))
-        yield theme, unit, monday_of(week).isoformat(), *figures, hidden
+    sizes = {str(row[2]): float(row[4]) for row in weeks}
+    return shown(sizes, total=total if total >= LEAST_CUSTOMERS else None, least=LEAST_CUSTOMERS)
+
+
+def _tones_told(row: tuple[Any, ...]) -> bool:
+    """Whether no tone is that of few people: of several answers by one person, all may be of that tone."""
+    _, _, _, answers, people, *tones = row
+    return not any(few(max(1, tone - (answers - people))) for tone in tones if tone)
+
+
+def _tones_apart(toned: list[tuple[Any, ...]], weeks: list[tuple[Any, ...]]) -> bool:
+    """Whether what the shown weeks leave of a quarter's tones is no small group either."""
+    return not any(few(sum(row[place] for row in weeks) - sum(row[place] for row in toned)) for place in range(5, 8))
 
 
 def _theme_quarters(session: Session, scope: Scope) -> Iterator[Row]:
     """Quarters of whole weeks: a week belongs to the quarter of its Monday."""
-    for theme, unit, quarter, answers, people, *tones in _theme_cells(session, scope, _quarter_column(session)):
-        hidden = people < LEAST_CUSTOMERS
-        figures = (None,) * 4 if hidden else (answers, *(int(tone) for tone in tones))
-        yield theme, unit, f"{quarter // 4}-Q{quarter % 4 + 1}", *figures, hidden
+    crowded = _crowded(session, scope)
+    for row in _theme_cells(session, scope, _quarter_column(session)):
+        theme, unit, quarter, answers, people, *tones = row
+        hidden = people < LEAST_CUSTOMERS or (theme, unit, quarter) in crowded
+        toneless = hidden or not _tones_told(row)
+        told = (None,) * 3 if toneless else tuple(int(tone) for tone in tones)
+        answered = None if hidden else answers
+        yield theme, unit, f"{quarter // 4}-Q{quarter % 4 + 1}", answered, *told, hidden, toneless
+
+
+def _crowded(session: Session, scope: Scope) -> set[tuple[str, str, int]]:
+    """Quarters that would give their weeks away: so many weeks, all hidden, share so few people."""
+    found = set()
+    for weeks in _by_quarter(_theme_cells(session, scope, col(ThemeAnswer.week))):
+        people = sum(row[4] for row in weeks)
+        if not _kept_weeks(weeks) and not roomy(people, len(weeks), least=LEAST_CUSTOMERS):
+            found.add((weeks[0][0], weeks[0][1], _quarter(monday_of(weeks[0][2]))))
+    return found
 
 
 def _quarter(day: dt.date) -> int:
@@ -165,7 +188,8 @@ def _theme_cells(session: Session, scope: Scope, period: Any) -> Iterator[tuple[
 
 
 def _log(session: Session, scope: Scope) -> Iterator[Row]:
-    """How faithfully each pilot was carried out and logged. What single people said stays theirs."""
+    """How faithfully each pilot was carried out and logged. How the work went of single people stays theirs."""
+    today = load().today()
     entries: dict[int, list[LogEntry]] = defaultdict(list)
     for entry in session.exec(select(LogEntry).where(col(LogEntry.undone_at).is_(None))):
         entries[entry.pilot_id].append(entry)
@@ -178,18 +202,16 @@ def _log(session: Session, scope: Scope) -> Iterator[Row]:
         logged = [entry for entry in logged if log_weeks.within(plan, entry.week)]
         if not logged:
             continue
-        few = len({entry.by_id for entry in logged if entry.by_id is not None}) < LEAST_STAFF
+        went = staff_views.mood(logged, today=today)
         happened = [entry.happened is not Happened.NO for entry in logged]
-        went = [(entry.by_id, entry.work_went) for entry in logged if entry.work_went is not None]
-        few_told = len({by_id for by_id, _ in went if by_id is not None}) < LEAST_STAFF
         yield (
             pilot.code,
             unit.code,
             pilot_week(plan, plan.end_on).total,
             len({entry.week for entry in logged}),
-            None if few else sum(happened) / len(happened),
-            None if few_told else sum(told for _, told in went) / len(went),
-            few,
+            sum(happened) / len(happened),
+            went,
+            went is None,
         )
 
 
@@ -199,6 +221,7 @@ _TONES = (
     integer("neutral", N_("Of them neutral.")),
     integer("positive", N_("Of them positive.")),
     flag(HIDDEN, N_("1 when the figures are left out: fewer than 10 people, or one could be worked out.")),
+    flag("tones_suppressed", N_("1 when the tones are left out: fewer than 10 people are behind one of them.")),
 )
 THEME = text("theme", N_("Code of the feedback theme."))
 
@@ -245,7 +268,7 @@ TABLES: tuple[Table, ...] = (
             integer("weeks_logged", N_("Weeks with a log entry, those after the plan’s end counted in.")),
             number("carried_out", N_("Share of entries in which the change was carried out, at least partly.")),
             number("work_went", N_("Mean of how the work went, 1 to 5.")),
-            flag(HIDDEN, N_("1 when the figures are left out: fewer than 5 people.")),
+            flag(HIDDEN, N_("1 when how the work went is left out: fewer than 5 people in closed weeks.")),
         ),
         rows=_log,
     ),

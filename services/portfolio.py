@@ -84,7 +84,7 @@ def rows(session: Session, *, today: dt.date, unit_ids: Iterable[int] | None = N
     newest = newest_results.newest_of_all(session)
     listed = pilots.list_pilots(session, today=today, unit_ids=unit_ids)
     decided = decisions.by_pilot(session)
-    staff = staff_views.of_all(session)
+    staff = staff_views.of_all(session, today=today)
     metrics = {metric.id: metric for metric in session.exec(select(Metric)).all()}
     found = []
     for row in listed:

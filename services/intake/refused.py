@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.errors import BadInput
 from services.i18n import N_
+from services.safe_cells import safe_cell
 from themes.redaction import redact
 
 _LONGEST_VALUE = 100
-_STARTS_A_FORMULA = re.compile(r"^[\s'\"]*[=+\-@\t\r＝＋－＠]")
 
 
 class RefusedFile(BadInput):
@@ -97,15 +96,6 @@ def write_rejects(rejects: Iterable[Reject], path: Path) -> Path:
         for reject in rejects:
             writer.writerow([reject.row, *(safe_cell(item) for item in (reject.column, reject.value, reject.reason))])
     return path
-
-
-def safe_cell(text: str) -> str:
-    """A text no spreadsheet takes for a formula.
-
-    >>> safe_cell("=1+1"), safe_cell("Kiitos")
-    ("'=1+1", 'Kiitos')
-    """
-    return "'" + text if _STARTS_A_FORMULA.match(text) else text
 
 
 WRONG_WIDTH = N_("The row has {found} cells, but the table has {expected} columns.")

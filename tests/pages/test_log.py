@@ -284,11 +284,17 @@ def test_how_somebody_elses_work_went_is_not_told(demo_session: Session) -> None
     logged = list(weekly_log.entries(demo_session, key(row.pilot.id)))
     loggers = {entry.by_id for entry in logged}
     assert 0 < len(loggers) < LEAST_STAFF
-    assert {week.work_went for week in pictured.weeks(row, logged, viewer_id=None)} == {None}
+    assert {week.work_went for week in pictured.weeks(row, logged, viewer_id=None, today=DEMO_TODAY)} == {None}
     one = next(iter(loggers))
     own = {entry.week for entry in logged if entry.by_id == one and entry.work_went is not None}
-    assert sum(week.work_went is not None for week in pictured.weeks(row, logged, viewer_id=one)) == len(own) > 0
+    assert (
+        sum(week.work_went is not None for week in pictured.weeks(row, logged, viewer_id=one, today=DEMO_TODAY))
+        == len(own)
+        > 0
+    )
     for number in range(LEAST_STAFF):
         logged.append(LogEntry(pilot_id=1, week=logged[0].week, happened=Happened.YES, work_went=3, by_id=900 + number))
-    together = pictured.weeks(row, logged, viewer_id=None)
+    together = pictured.weeks(row, logged, viewer_id=None, today=DEMO_TODAY)
     assert [week.number for week in together if week.work_went is not None] == [1]
+    open_still = pictured.weeks(row, logged, viewer_id=None, today=row.plan.start_on + dt.timedelta(weeks=1))
+    assert {week.work_went for week in open_still} == {None}, "a sixth answer in the same week would be told"

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from models.base import validated
 from models.feedback import Feedback
-from models.ideas import Idea
+from models.ideas import Idea, IdeaStatus
 from models.people import Person, Role
 from models.pilots import Happened
 from models.themes import Theme
@@ -26,6 +26,8 @@ from services.exports_schema import HIDDEN, Kind, shown
 from services.i18n import translator
 from services.rows import key
 from tests.services.conftest import TODAY, World
+
+TONES = ("negative", "neutral", "positive")
 
 
 def person(session: Session, code: str) -> Person:
@@ -76,7 +78,7 @@ def test_the_columns_and_their_order_stay(demo_session: Session) -> None:
         "review_on",
         "scale_to",
     ]
-    assert first["themes-weekly"][2:] == ["week", "answers", "negative", "neutral", "positive", HIDDEN]
+    assert first["themes-weekly"][2:] == ["week", "answers", *TONES, HIDDEN, "tones_suppressed"]
 
 
 @pytest.mark.parametrize("name", [table.name for table in exports.tables() if table.name != "measurements"])
@@ -173,7 +175,12 @@ def test_no_hidden_theme_week_follows_from_its_quarter(demo_session: Session) ->
         parts = weeks[row["theme"], row["unit"], row["quarter"]]
         left = int(row["answers"]) - sum(int(answers) for answers, hidden in parts if hidden == "0")
         assert left == 0 or left >= 10
-        assert int(row["negative"]) + int(row["neutral"]) + int(row["positive"]) <= int(row["answers"])
+        tones = [row[tone] for tone in TONES]
+        assert (row["tones_suppressed"] == "1") == (tones == ["", "", ""])
+        if tones != ["", "", ""]:
+            assert sum(map(int, tones)) <= int(row["answers"])
+            assert not [tone for tone in tones if 0 < int(tone) < 9]  # nine answers of ten people at most
+    assert {row["tones_suppressed"] for row in open_ones} == {"0", "1"}
     assert all(row["answers"] == "" for row in quarters if row[HIDDEN] == "1")
 
 
@@ -181,14 +188,16 @@ def test_a_shown_week_is_hidden_when_it_would_give_the_rest_of_its_quarter_away(
     def cells(*sizes: int) -> list[tuple[object, ...]]:
         return [("T01", "SAI3", 2970 + k, n, n, n, 0, 0) for k, n in enumerate(sizes)]
 
-    assert [row[-1] for row in exports_weekly._theme_rows(cells(12, 15, 4))] == [True, False, True]
-    assert [row[-1] for row in exports_weekly._theme_rows(cells(12, 15, 6, 5))] == [False, False, True, True]
-    assert [row[-1] for row in exports_weekly._theme_rows(cells(12, 15))] == [False, False]
+    assert [row[-2] for row in exports_weekly._theme_rows(cells(12, 15, 4))] == [True, False, True]
+    assert [row[-2] for row in exports_weekly._theme_rows(cells(12, 15, 6, 5))] == [False, False, True, True]
+    assert [row[-2] for row in exports_weekly._theme_rows(cells(12, 15))] == [False, False]
     talkative = ("T01", "SAI3", 2973, 14, 3, 14, 0, 0)
-    assert [row[-1] for row in exports_weekly._theme_rows([*cells(12, 15), talkative])] == [True, False, True]
+    assert [row[-2] for row in exports_weekly._theme_rows([*cells(12, 15), talkative])] == [True, False, True]
 
 
-def test_how_the_work_went_for_one_person_does_not_leave_among_five_who_logged(world: World) -> None:
+def test_how_the_work_went_for_one_person_does_not_leave_among_five_who_logged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pilot = pilots.register_pilot(world.session, fields=world.fields(), plan=world.plan(), by=world.lead, today=TODAY)
     staff = [Person(code=f"s{k}", name=f"s{k}", role=Role.STAFF, unit_id=world.ward.id) for k in range(5)]
     world.session.add_all(staff)
@@ -209,7 +218,10 @@ def test_how_the_work_went_for_one_person_does_not_leave_among_five_who_logged(w
     for one in staff[1:]:
         logged(one, 3)
     (row,) = read(world.session, "weekly-log", by)
-    assert row["work_went"] == "2.6"
+    assert (row["work_went"], row[HIDDEN]) == ("", "1"), "the week can still be logged"
+    monkeypatch.setenv("LUOTSI_TODAY", (TODAY + dt.timedelta(days=30)).isoformat())
+    (row,) = read(world.session, "weekly-log", by)
+    assert (row["work_went"], row[HIDDEN]) == ("2.6", "0")
 
 
 def test_few_proposers_are_not_counted(world: World) -> None:
@@ -224,6 +236,21 @@ def test_few_proposers_are_not_counted(world: World) -> None:
     rows = {row["unit"]: row for row in read(world.session, "ideas", analyst(world))}
     assert (rows["SAI3"]["ideas"], rows["SAI3"]["open"], rows["SAI3"]["tried"]) == ("5", "5", "0")
     assert (rows["PEL1"]["ideas"], rows["PEL1"][HIDDEN]) == ("", "1")
+
+
+def test_an_answer_to_one_proposer_is_not_counted_out(world: World) -> None:
+    staff = [Person(code=f"s{k}", name=f"s{k}", role=Role.STAFF, unit_id=world.ward.id) for k in range(12)]
+    world.session.add_all(staff)
+    world.session.flush()
+    statuses = [IdeaStatus.OPEN] * 5 + [IdeaStatus.SOLVED] * 6 + [IdeaStatus.WITHDRAWN]
+    for one, status in zip(staff, statuses, strict=True):
+        world.session.add(Idea(unit_id=key(world.ward.id), words="Kokeillaan.", by_id=key(one.id), status=status))
+    world.session.commit()
+    (row,) = read(world.session, "ideas", analyst(world))
+    # One is withdrawn; open or solved would give it away beside all twelve.
+    assert [row[name] for name in ("ideas", "open", "solved", "withdrawn", "tried", HIDDEN)] == [
+        "12", "", "6", "", "0", "1",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+358", "-2", "@SUM", "\tx"])

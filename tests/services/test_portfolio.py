@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
@@ -33,14 +35,42 @@ def test_how_the_work_went_is_not_told_of_fewer_than_five(world: World, pilot: P
         world.session.add(entry)
         world.session.commit()
 
-    assert staff_views.of_all(world.session) == {}
+    assert staff_views.of_all(world.session, today=TODAY) == {}
     for person in people[:4]:
         log(person, Happened.PARTLY, 4)
     log(people[0], Happened.NO, 1, undone=True)
-    view = staff_views.of_all(world.session)[key(pilot.id)]
+    later = TODAY + dt.timedelta(weeks=4)
+
+    def went(today: dt.date) -> float | None:
+        return staff_views.of_all(world.session, [key(pilot.id)], today=today)[key(pilot.id)].work_went
+
+    view = staff_views.of_all(world.session, today=later)[key(pilot.id)]
     assert (view.entries, view.carried_out, view.work_went) == (4, 0.5, None)
     log(people[4], Happened.YES, 5)
-    assert staff_views.of_all(world.session, [key(pilot.id)])[key(pilot.id)].work_went == pytest.approx(4.2)
+    assert went(later) == pytest.approx(4.2)
+    assert went(TODAY + dt.timedelta(weeks=3)) is None, "the week can still be logged"
+
+
+def test_the_sixth_answer_is_not_told_by_what_it_changes(world: World, pilot: Pilot) -> None:
+    people = [Person(code=f"m{k}", name=f"m{k}", role=Role.STAFF, unit_id=world.ward.id) for k in range(6)]
+    world.session.add_all(people)
+    world.session.flush()
+    later = TODAY + dt.timedelta(weeks=12)
+
+    def log(weeks: int, *who: int, went: int) -> float | None:
+        for one in who:
+            row = LogEntry(
+                pilot_id=pilot.id, week=week_of(TODAY) + weeks, happened=Happened.YES, work_went=went,
+                by_id=people[one].id,
+            )  # fmt: skip
+            world.session.add(row)
+        world.session.commit()
+        return staff_views.of_all(world.session, today=later)[key(pilot.id)].work_went
+
+    assert log(2, 0, 1, 2, 3, 4, went=4) == 4
+    assert log(3, 5, went=1) == 4
+    assert log(4, 0, 1, 2, went=1) == 4
+    assert log(5, 3, went=1) == pytest.approx((5 * 4 + 5 * 1) / 10)
 
 
 def test_the_portfolio_is_read_in_as_many_queries_for_fifty_pilots(demo_session: Session) -> None:

@@ -152,5 +152,5 @@ def test_weeks_after_the_plan_do_not_change_how_faithful_it_was(world: World, pi
     world.session.commit()
     assert log(Happened.NO, later).week == week_of(later)
     assert weekly_log.fidelity(world.session, pilot.id) == 1.0
-    view = staff_views.of_all(world.session)[pilot.id]
+    view = staff_views.of_all(world.session, today=later)[pilot.id]
     assert (view.entries, view.carried_out) == (1, 1.0)
