@@ -22,7 +22,7 @@ def verify_audit() -> None:
         with migrated().reading() as session:
             missing = audit.missing_triggers(session.connection())
             found = audit.verify(session, heads)
-    faults = [*found.faults, *(f"The trigger {name} is missing." for name in sorted(missing))]
+    faults = [*map(str, found.faults), *(f"The trigger {name} is missing." for name in sorted(missing))]
     result = {
         "entries": found.head.entries,
         "head": found.head.hash,

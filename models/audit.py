@@ -12,6 +12,8 @@ TECHNICAL = frozenset(
         "idempotent_request",
         "interface_feed",
         "interface_row",
+        "job_run",
+        "reminder",
         "sign_in_session",
         "text_embedding",
         "theme_answer",

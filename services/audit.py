@@ -20,6 +20,7 @@ from models.base import now
 from models.people import Person
 from services.bulk import in_lists
 from services.errors import BadInput
+from services.i18n import N_
 from services.permissions import May
 
 HEADS = "audit-heads.jsonl"
@@ -54,6 +55,22 @@ class Head:
     hash: str
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with the trail, as a sentence that a page can translate.
+
+    Attributes:
+        text: An English sentence with {placeholders}, a gettext msgid.
+        values: What the placeholders stand for.
+    """
+
+    text: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """What a check of the whole trail found.
@@ -62,13 +79,13 @@ class Found:
         head: The end of the chain.
         published: How many published heads were compared with it.
         forgotten: Entries whose detail was forgotten, as another entry says.
-        faults: What is wrong, a sentence each; empty when the trail is whole.
+        faults: What is wrong; empty when the trail is whole.
     """
 
     head: Head
     published: int
     forgotten: int
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
 
 
 def note(
@@ -182,7 +199,7 @@ def verify(session: Session, heads: Sequence[Head] = (), *, most: int = 20) -> F
         heads: What was published.
         most: How many faults are told.
     """
-    faults: list[str] = []
+    faults: list[Fault] = []
     expected = {(at.entries, at.hash) for at in heads}
     reached: set[tuple[int, str]] = set()
     number, previous, forgotten = 0, FIRST, 0
@@ -201,12 +218,13 @@ def verify(session: Session, heads: Sequence[Head] = (), *, most: int = 20) -> F
         number, previous = entry.id, entry.hash
         reached.add((number, previous)) if (number, previous) in expected else None
     for entries, hash_ in sorted(expected - reached):
-        faults.append(f"The published head {entries} ({hash_[:12]}) is not in the chain.")
+        values = {"number": entries, "hash": hash_[:12]}
+        faults.append(Fault(N_("The published entry {number} ({hash}) is not in the chain."), values))
     lost = session.exec(
         select(sa.func.count()).select_from(AuditDetail).where(col(AuditDetail.entry_id).not_in(select(AuditEntry.id)))
     ).one()
     if lost:
-        faults.append(f"{lost} details belong to no entry.")
+        faults.append(Fault(N_("Details without an entry: {count}."), {"count": lost}))
     end = Head(entries=number, hash=previous)
     return Found(head=end, published=len(expected), forgotten=forgotten, faults=tuple(faults[:most]))
 
@@ -220,19 +238,20 @@ def _forgotten_keys(session: Session) -> dict[tuple[str, str], int]:
 
 def _faults(
     entry: AuditEntry, detail: AuditDetail | None, *, number: int, previous: str, excused: Mapping[tuple[str, str], int]
-) -> Iterator[str]:
+) -> Iterator[Fault]:
+    told = {"number": entry.id}
     if entry.id != number:
-        yield f"Entry {number} is missing; the next one is {entry.id}."
+        yield Fault(N_("Entry {number} is missing; the next one is {next}."), {"number": number, "next": entry.id})
     elif entry.previous != previous:
-        yield f"Entry {entry.id} does not follow the one before it."
+        yield Fault(N_("Entry {number} does not follow the one before it."), told)
     if audit_trail.hashed(entry.model_dump()) != entry.hash:
-        yield f"Entry {entry.id} is not what was written: its hash differs."
+        yield Fault(N_("Entry {number} is not what was written: its hash differs."), told)
     if detail is not None:
         for side in ("before", "after"):
             if audit_trail.digest(detail.salt, getattr(detail, side)) != getattr(entry, side):
-                yield f"The detail of entry {entry.id} is not what was written: its digest differs."
+                yield Fault(N_("The detail of entry {number} is not what was written: its digest differs."), told)
     elif number > excused.get((entry.subject, entry.key), 0):
-        yield f"The detail of entry {entry.id} is missing, and no entry says that it was forgotten."
+        yield Fault(N_("The detail of entry {number} is missing, and no entry says that it was erased."), told)
 
 
 def missing_triggers(connection: sa.Connection) -> frozenset[str]:

@@ -56,6 +56,7 @@ VISITS = (
     Visit("theme-check", "theme-check", TEAM_LEAD),
     Visit("theme-list", "theme-list", COACH),
     Visit("drivers", "drivers", LEADERSHIP),
+    Visit("audit", "audit", ADMIN),
     Visit("where-next", "where-next", TEAM_LEAD),
     Visit("forecast", "forecast", LEADERSHIP, "code=T01"),
     Visit("register", "register", TEAM_LEAD, "theme=T01"),
