@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from api import browser, health, public, sign_in_cookie
+from api import browser, health, public, rest, sign_in_cookie
 from api.document import Document
 from services.settings import Settings
 
@@ -26,6 +26,7 @@ def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
         Route(f"/{browser.NAME}", browser.frame_js, methods=["GET"]),
         Route(public.STORIES, public.stories, methods=["GET"]),
         Route(public.FEED, public.feed, methods=["GET"]),
+        rest.mount(),
     ]
 
 

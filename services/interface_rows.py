@@ -239,6 +239,7 @@ FEEDS: tuple[Feed, ...] = (
             "neutral": 4,
             "positive": 3,
             "suppressed": False,
+            "tones_suppressed": False,
         },
         rows=_by_unit("themes-quarterly", "theme", "unit", "quarter"),
         newest=_newest(Feedback, ThemeAssignment),
