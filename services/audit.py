@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from models import audit_trail
 from models.audit import AuditDetail, AuditEntry
@@ -40,6 +40,7 @@ TRIGGERS: dict[str, frozenset[str]] = {
     ),
 }
 _PART = 1000
+SQL_ENTRY, SQL_DETAIL = SQLModel.metadata.tables["audit_entry"], SQLModel.metadata.tables["audit_detail"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,18 +206,19 @@ def verify(session: Session, heads: Sequence[Head] = (), *, most: int = 20) -> F
     number, previous, forgotten = 0, FIRST, 0
     excused = _forgotten_keys(session)
     query = (
-        select(AuditEntry, AuditDetail)
-        .join(AuditDetail, col(AuditDetail.entry_id) == col(AuditEntry.id), isouter=True)
-        .order_by(col(AuditEntry.id))
-        .execution_options(yield_per=_PART)
+        sa.select(SQL_ENTRY, SQL_DETAIL.c.salt, SQL_DETAIL.c.before.label("was"), SQL_DETAIL.c.after.label("is"))
+        .join(SQL_DETAIL, SQL_DETAIL.c.entry_id == SQL_ENTRY.c.id, isouter=True)
+        .order_by(SQL_ENTRY.c.id)
     )
-    rows: Any = session.exec(query)
-    for entry, detail in rows:
+    rows: Any = session.connection().execute(query, execution_options={"yield_per": _PART})
+    for entry in rows.mappings():
         number += 1
-        faults += _faults(entry, detail, number=number, previous=previous, excused=excused)
-        forgotten += detail is None and (entry.before + entry.after) != ""
-        number, previous = entry.id, entry.hash
-        reached.add((number, previous)) if (number, previous) in expected else None
+        if len(faults) < most:
+            faults += _faults(entry, number=number, previous=previous, excused=excused)
+        forgotten += entry["salt"] is None
+        number, previous = entry["id"], entry["hash"]
+        if (number, previous) in expected:
+            reached.add((number, previous))
     for entries, hash_ in sorted(expected - reached):
         values = {"number": entries, "hash": hash_[:12]}
         faults.append(Fault(N_("The published entry {number} ({hash}) is not in the chain."), values))
@@ -237,20 +239,20 @@ def _forgotten_keys(session: Session) -> dict[tuple[str, str], int]:
 
 
 def _faults(
-    entry: AuditEntry, detail: AuditDetail | None, *, number: int, previous: str, excused: Mapping[tuple[str, str], int]
+    entry: Mapping[str, Any], *, number: int, previous: str, excused: Mapping[tuple[str, str], int]
 ) -> Iterator[Fault]:
-    told = {"number": entry.id}
-    if entry.id != number:
-        yield Fault(N_("Entry {number} is missing; the next one is {next}."), {"number": number, "next": entry.id})
-    elif entry.previous != previous:
+    told = {"number": entry["id"]}
+    if entry["id"] != number:
+        yield Fault(N_("Entry {number} is missing; the next one is {next}."), {"number": number, "next": entry["id"]})
+    elif entry["previous"] != previous:
         yield Fault(N_("Entry {number} does not follow the one before it."), told)
-    if audit_trail.hashed(entry.model_dump()) != entry.hash:
+    if audit_trail.hashed(entry) != entry["hash"]:
         yield Fault(N_("Entry {number} is not what was written: its hash differs."), told)
-    if detail is not None:
-        for side in ("before", "after"):
-            if audit_trail.digest(detail.salt, getattr(detail, side)) != getattr(entry, side):
+    if entry["salt"] is not None:
+        for side, detail in (("before", entry["was"]), ("after", entry["is"])):
+            if audit_trail.digest(entry["salt"], detail) != entry[side]:
                 yield Fault(N_("The detail of entry {number} is not what was written: its digest differs."), told)
-    elif number > excused.get((entry.subject, entry.key), 0):
+    elif number > excused.get((entry["subject"], entry["key"]), 0):
         yield Fault(N_("The detail of entry {number} is missing, and no entry says that it was erased."), told)
 
 
@@ -263,6 +265,3 @@ def missing_triggers(connection: sa.Connection) -> frozenset[str]:
         else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
     )
     return TRIGGERS[name] - set(connection.execute(sa.text(query)).scalars())
-
-
-SQL_DETAIL: sa.Table = AuditDetail.__table__  # type: ignore[attr-defined]
