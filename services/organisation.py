@@ -18,8 +18,9 @@ def all_units(session: Session) -> Sequence[Unit]:
 
 
 def pilot_units(session: Session) -> Sequence[Unit]:
-    """Units that can try something: not the branches that only group them."""
-    return session.exec(select(Unit).where(col(Unit.takes_pilots)).order_by(Unit.code)).all()
+    """Units that can try something: not the branches that only group them, nor those that are closed."""
+    open_ones = select(Unit).where(col(Unit.takes_pilots), col(Unit.closed_on).is_(None))
+    return session.exec(open_ones.order_by(Unit.code)).all()
 
 
 def unit_by_code(session: Session, code: str) -> Unit:

@@ -102,8 +102,14 @@ MATRIX: dict[Role, frozenset[May]] = {
 }
 
 
+def current(session: Session, person: Person | None) -> Person | None:
+    """A person as the record has them now; None when it has them no longer."""
+    return session.get(Person, person.id) if person is not None and person.id is not None else None
+
+
 def reach(session: Session, person: Person) -> frozenset[int] | None:
     """Units a person's role reaches: None for the whole county, else the unit and all below it."""
+    person = current(session, person) or person
     if person.unit_id is None:
         return None
     return subtree_ids(all_units(session), person.unit_id)
@@ -112,8 +118,10 @@ def reach(session: Session, person: Person) -> frozenset[int] | None:
 def allowed(session: Session, person: Person | None, may: May, *, unit_id: int | None = None) -> bool:
     """Whether a person may do something, in a unit when one is named.
 
-    Pilots can be seen by everyone who may see any; all else stays within the person's reach.
+    Pilots can be seen by everyone who may see any; all else stays within the person's reach. Their role and unit are
+    the record's, not what a page that lay open remembers.
     """
+    person = current(session, person)
     if person is None or not person.active or may not in MATRIX[person.role]:
         return False
     if unit_id is None or may is May.SEE_PILOTS:
@@ -128,6 +136,7 @@ def require(session: Session, person: Person | None, may: May, *, unit_id: int |
     Raises:
         NotAllowed: The role or its reach does not cover this.
     """
+    person = current(session, person)
     if person is None or not allowed(session, person, may, unit_id=unit_id):
         raise NotAllowed("Your role does not allow this here.")
     acts(session, Acting(actor=person.code, role=str(person.role), allowed_by=may.value))
