@@ -15,7 +15,9 @@ from psycopg.types.string import StrDumper
 from sqlalchemy import event
 from sqlmodel import Session
 
-PATIENCE = 30
+from models.sqlite_file import keep_to_it
+
+PATIENCE = 60
 """Seconds that a writer waits for its turn before it gives up."""
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -34,6 +36,15 @@ POSTGRES_WRITERS = {
     "tcp_keepalives_count": "3",
 }
 """Settings of a connection that writes."""
+REACHED_WITHIN = {
+    "connect_timeout": 5,
+    # A server whose machine is gone is noticed, so that nobody waits for it without end.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""How a PostgreSQL is waited for, in seconds, the last in milliseconds; an address may say otherwise."""
 
 
 class WithoutNull(StrDumper):
@@ -80,7 +91,10 @@ def _is_sqlite(url: str) -> bool:
 def _postgres(url: str, *, options: str = "") -> sa.Engine:
     address = sa.make_url(url)
     options = f"{address.query.get('options', '')} {options}".strip()
-    engine = sa.create_engine(address, pool_pre_ping=True, connect_args={"options": options} if options else {})
+    arguments: dict[str, Any] = {k: v for k, v in REACHED_WITHIN.items() if k not in address.query}
+    if options:
+        arguments["options"] = options
+    engine = sa.create_engine(address, pool_pre_ping=True, connect_args=arguments)
     event.listen(engine, "connect", lambda connection, _: connection.adapters.register_dumper(str, WithoutNull))
     return engine
 
@@ -108,6 +122,8 @@ class Database:
         self.url = url
         self.read_engine = make_engine(url)
         self.write_engine = make_write_engine(url)
+        for engine in (self.read_engine, self.write_engine):
+            keep_to_it(engine)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
