@@ -7,7 +7,7 @@ import streamlit as st
 from models.people import Role
 from pages.context import Context, refusals
 from pages.plain import plain
-from services import audit, audit_log
+from services import audit, audit_log, exports
 from services.audit_log import A_PAGE, ACTIONS, SUBJECTS, Asked, Line
 from services.labels import label
 from services.permissions import May
@@ -99,20 +99,23 @@ def _asked(ctx: Context) -> Asked:
 
 
 def _subject(ctx: Context, name: str) -> str:
-    return ctx.t(SUBJECTS[name]) if name in SUBJECTS else name.replace("_", " ")
+    words = SUBJECTS.get(name) or next((one.title for one in exports.tables() if one.name == name), name)
+    return ctx.t(words)
 
 
 def _action(ctx: Context, name: str) -> str:
-    return ctx.t(ACTIONS[name]) if name in ACTIONS else name.replace("_", " ")
+    return ctx.t(ACTIONS.get(name, name))
 
 
 def _line(ctx: Context, line: Line) -> None:
     t = ctx.t
     what = _subject(ctx, line.subject) + (f" {plain(line.key)}" if line.key else "")
-    with st.expander(f"{line.number} · {what}: {_action(ctx, line.action)}", key=f"audit_{line.number}"):
-        who = plain(line.who) if line.who else t("the installation")
+    who = plain(line.who) if line.who else t("the installation")
+    title = f"{t.date(line.at.date())} {line.at:%H.%M} · {who} · {what}: {_action(ctx, line.action)}"
+    with st.expander(title, key=f"audit_{line.number}"):
         role = f" ({label(t, Role(line.role))})" if line.role in list(Role) else ""
-        st.markdown(f"{t.date(line.at.date())} {line.at:%H.%M.%S} · {who}{role}")
+        number = t.say("Entry {number}", number=line.number)
+        st.markdown(f"{number} · {t.date(line.at.date())} {line.at:%H.%M.%S} · {who}{role}")
         if line.forgotten:
             st.markdown(t("The details were erased with the text."))
         if line.parts:

@@ -47,6 +47,7 @@ SUBJECTS: dict[str, str] = {
     "plan_guardrail": N_("guardrail of a plan"),
     "plan_unit": N_("unit of a plan"),
     "service_path": N_("service path"),
+    "session": N_("session"),
     "setting": N_("setting of the installation"),
     "sign_in_identity": N_("account a person signs in with"),
     "story": N_("public story"),
@@ -73,7 +74,8 @@ ACTIONS: dict[str, str] = {
     "export": N_("taken away as a file"),
     "sign_in": N_("signed in"),
     "sign_out": N_("signed out"),
-    "refused": N_("refused"),
+    "sign_in_refused": N_("sign-in refused"),
+    "end_sessions": N_("signed out by an administrator"),
 }
 
 

@@ -77,7 +77,7 @@ def test_every_table_is_audited_or_said_to_be_technical() -> None:
 
 
 def test_every_audited_table_has_a_name_in_words() -> None:
-    assert set(SQLModel.metadata.tables) - TECHNICAL == set(audit_log.SUBJECTS)
+    assert set(SQLModel.metadata.tables) - TECHNICAL <= set(audit_log.SUBJECTS)
 
 
 def test_a_row_made_changed_and_deleted_leaves_three_entries(session: Session) -> None:
