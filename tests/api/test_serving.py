@@ -21,7 +21,10 @@ from tests.api.door import Answer, ask
 DOCUMENT = """<!DOCTYPE html>
 <html lang="en"><head>
 <link rel="service-desc" href="./_stcore/agent/openapi.json" />
-<title>Streamlit</title></head>
+<title>Streamlit</title>
+<script>
+  window.prerenderReady = false
+</script></head>
 <body><noscript><p>You need to enable JavaScript to run this app.</p></noscript><div id="root"></div></body></html>"""
 
 
@@ -90,6 +93,7 @@ def test_the_document_is_in_the_readers_language(address: str, headers: dict[str
     assert "<title>Luotsi</title>" in answer.text
     assert "Streamlit" not in answer.text
     assert "service-desc" not in answer.text
+    assert "<script>" not in answer.text, "the policy would refuse it"
     assert (
         translator(language)(
             "Luotsi needs JavaScript. Turn it on in your browser, or ask the service for the same on paper."
@@ -107,8 +111,11 @@ def test_every_answer_has_security_headers() -> None:
         headers = client()(address, headers={"accept": "text/html"}).headers
         policy = headers["content-security-policy"]
         assert "default-src 'self'" in policy
-        assert "unsafe-eval" not in policy
-        assert "frame-ancestors 'self'" in policy
+        assert "script-src 'self';" in policy, "neither inline scripts nor evaluated ones"
+        assert "frame-ancestors 'none'" in policy
+        assert "form-action 'self'" in policy
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
         assert "strict-transport-security" not in headers, "only over https"

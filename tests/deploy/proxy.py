@@ -68,9 +68,9 @@ def led_to(folder: Path, changes: Mapping[str, str]) -> Path:
     (folder / "tmp").mkdir()
     (folder / "tls").mkdir()
     here = {
+        " /tmp/": f" {folder / 'tmp'}/",
         "/etc/nginx/tls": str(folder / "tls"),
         "/etc/nginx;": f"{ROOT / 'deploy'};",
-        " /tmp/": f" {folder / 'tmp'}/",
         "/dev/stderr": str(folder / "error.log"),
         "/dev/stdout": str(folder / "access.log"),
     }
@@ -81,13 +81,10 @@ def led_to(folder: Path, changes: Mapping[str, str]) -> Path:
         text = f"user root;\n{text}"
     path = folder / "nginx.conf"
     path.write_text(text, encoding="utf-8")
-    name, key, certificate = "localhost", folder / "tls" / "privkey.pem", folder / "tls" / "fullchain.pem"
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj".split()
-    subprocess.run(
-        [*command, f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-keyout", str(key), "-out", str(certificate)],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
+    key, certificate = folder / "tls" / "privkey.pem", folder / "tls" / "fullchain.pem"
+    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    request += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(request, check=True, capture_output=True)
     return path
 
 
@@ -126,7 +123,8 @@ def proxying(folder: Path, *, a: str, b: str, port: int, plain_port: int) -> Ite
     try:
         deadline = time.monotonic() + 10
         while asked(f"{proxy.plain_url}/proxy-alive").status != 204:
-            assert process.poll() is None and time.monotonic() < deadline, (folder / "error.log").read_text("utf-8")
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"nginx does not answer: {(folder / 'error.log').read_text('utf-8')}")
             time.sleep(0.05)
         yield proxy
     finally:
