@@ -24,11 +24,11 @@ def render(ctx: Context) -> None:
     """The list, or the one person that the address names."""
     ctx.require(May.ADMINISTER)
     t = ctx.t
-    code = st.query_params.get("person")
+    code = st.query_params.get("user")
     if code is not None:
         people_one.show(ctx, code)
         return
-    st.title(t("People"))
+    st.title(t("Users"))
     st.markdown(t("Whoever is on this list can sign in. Their role says what they may do, and their unit says where."))
     _list(ctx)
     _add(ctx)
@@ -49,7 +49,7 @@ def _list(ctx: Context) -> None:
     with st.grid(columns="auto", min_column_width=300):
         for person in found.people:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"people_{person.code}"):
-                ctx.link(plain(person.name), "people", person=person.code)
+                ctx.link(plain(person.name), "people", user=person.code)
                 place = plain(units.get(person.unit_id) or t("the whole county"))
                 st.markdown("  \n".join([label(t, person.role), place, *_standing(ctx, person, signed_in)]))
     if found.total > A_PAGE:
@@ -86,5 +86,5 @@ def _add(ctx: Context) -> None:
 
     if form_problems.tried(FORM, save):
         st.toast(t("Added."))
-        st.switch_page(ctx.routes["people"], query_params={"person": code.strip()})
+        st.switch_page(ctx.routes["people"], query_params={"user": code.strip()})
     st.rerun()

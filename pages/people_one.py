@@ -24,7 +24,7 @@ def show(ctx: Context, code: str) -> None:
     t = ctx.t
     person = ctx.session.exec(select(Person).where(Person.code == code)).first()
     if person is None:
-        st.title(t("People"))
+        st.title(t("Users"))
         st.warning(t.say("There is no person with the user name {code}.", code=plain(code)))
     else:
         st.title(plain(person.name))

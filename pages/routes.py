@@ -68,7 +68,7 @@ def all_routes() -> tuple[Route, ...]:
         Route(path="walks", module="walks", title=N_("In the customer’s shoes"), icon="directions_walk"),
         Route(path="data", module="data", title=N_("Data"), icon="database", menu=May.EXPORT),
         Route(path="audit", module="audit", title=N_("Audit trail"), icon="fact_check", menu=May.ADMINISTER),
-        Route(path="people", module="people", title=N_("People"), icon="group", menu=May.ADMINISTER),
+        Route(path="people", module="people", title=N_("Users"), icon="group", menu=May.ADMINISTER),
         Route(path="units", module="units", title=N_("Units"), icon="account_tree", menu=May.ADMINISTER),
         Route(path="methods", module="methods", title=N_("Methods"), icon="functions"),
         Route(

@@ -31,7 +31,7 @@ ORDER = (
 OVER = N_("Your session has ended. Sign in again.")
 REFUSED: dict[Refusal, str] = {
     Refusal.UNKNOWN: N_("Your account is not known in Luotsi. Ask your administrator to add the address {email}."),
-    Refusal.INACTIVE: N_("Your account in Luotsi is closed. Ask your administrator: {email}."),
+    Refusal.INACTIVE: N_("The account {email} is closed in Luotsi. Ask your administrator."),
     Refusal.UNVERIFIED: N_(
         "Your sign-in service does not say that the address {email} is really yours, so Luotsi cannot know you by it. "
         "Ask your administrator."

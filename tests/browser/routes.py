@@ -85,6 +85,10 @@ VISITS = (
     Visit("walks", "walks", TEAM_LEAD),
     Visit("walk", "walks", STAFF, "path=leikkaus&walk=yes"),
     Visit("data", "data", ANALYST),
+    Visit("people", "people", ADMIN),
+    Visit("person", "people", ADMIN, "user=u1"),
+    Visit("units", "units", ADMIN),
+    Visit("unit", "units", ADMIN, "unit=SAI3"),
     Visit("accessibility", "accessibility", None),
 )
 
