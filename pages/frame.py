@@ -6,13 +6,12 @@ import gc
 import html
 import importlib
 import logging
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
-from pages import address, language, sign_in, sign_in_page, sign_in_return
+from pages import address, failures, language, sign_in, sign_in_page, sign_in_return
 from pages.context import Context, opened
 from pages.plain import plain, told_plainly
 from pages.routes import Route, all_routes
@@ -69,16 +68,12 @@ def on_error(error: Exception) -> bool:
     if isinstance(error, ServiceError):
         st.error(told_plainly(t, error))
         return True
-    reference = secrets.token_hex(4)
-    LOG.error("Reference %s", reference, exc_info=error)
-    st.error(
-        t.say("Something went wrong, and it is not your fault. Tell support this reference: {code}.", code=reference)
-    )
-    return True
+    return failures.show(t, error)
 
 
 def draw() -> None:
     """One rerun: the frame, and inside it the page that the address names."""
+    failures.nothing_drawn()
     t = language.chosen()
     st.set_page_config(page_title="Luotsi", page_icon=ICON, layout="wide")
     st.logo(ICON, size="large")
@@ -116,6 +111,7 @@ def draw() -> None:
 
 def _runner(route: Route, ctx: Context, refusal: Refusal | None) -> Callable[[], None]:
     def run() -> None:
+        failures.page_began()
         if ctx.person is None and not route.public:
             sign_in_page.render(ctx, refusal)
         else:
