@@ -19,7 +19,7 @@ from api.rest_guard import caller_with
 from api.rest_models import FeedbackRow, Listing, MeasurementRow, Row
 from api.rest_problems import Problem, fault
 from models.interface import KeyScope
-from services import idempotency, interface_feed, interface_intake, text_work
+from services import idempotency, interface_cursor, interface_feed, interface_intake, text_work
 from services.api_keys import Caller
 from services.errors import BadInput
 from services.idempotency import Once
@@ -61,8 +61,8 @@ def _reading(feed: Feed) -> Callable[..., Response]:
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise BadInput("{name} is given more than once.", field=twice, name=twice)
-        since = interface_feed.since_moment(asked.updated_since) if asked.updated_since is not None else None
-        after = interface_feed.place(feed, asked.cursor) if asked.cursor is not None else None
+        since = interface_cursor.since_moment(asked.updated_since) if asked.updated_since is not None else None
+        after = interface_cursor.place(feed.name, asked.cursor) if asked.cursor is not None else None
         with database().reading() as session:
             unit_ids = reach(session, caller.person)
         found = interface_feed.read(database(), feed, unit_ids=unit_ids, since=since, after=after, limit=asked.limit)
@@ -88,7 +88,7 @@ def _page(feed: Feed, found: FeedRows, asked: Listing) -> dict[str, Any]:
             deleted.append(told)
         else:
             items.append({**told, **row.row})
-    resume = interface_feed.written(feed, found.end) if found.end else None
+    resume = interface_cursor.written(feed.name, found.end) if found.end else None
     following = resume if found.more else None
     address = None
     if following:

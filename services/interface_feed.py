@@ -7,8 +7,6 @@ behind them, and a row that is gone is told as gone.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
 import hashlib
 import json
@@ -25,30 +23,16 @@ from sqlmodel import Session, col, select
 from models.base import now
 from models.database import Database
 from models.interface import InterfaceFeed, InterfaceRow
+from services import audit
 from services.bulk import in_lists, insert_rows
-from services.errors import BadInput
+from services.interface_cursor import Place
 from services.interface_rows import Feed, Told
-from services.settings import ZONE
 
 MOST = 1000
 USUAL = 100
 LOOKED_AT_EVERY = 60.0
-"""Seconds after which figures are worked out anew though the record has no newer row: texts go, models learn."""
+"""Seconds after which rows are worked out anew though nobody has changed anything: days pass, models read comments."""
 _TRIES = 5
-_EDGES = (dt.datetime.min, dt.datetime.max)  # noqa: DTZ901  (their zone is added)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """A row's place in the order.
-
-    Attributes:
-        at: Its moment of change.
-        key: Its key.
-    """
-
-    at: dt.datetime
-    key: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +65,9 @@ class _Changes:
 
 @dataclass(frozen=True, kw_only=True)
 class _Look:
-    """When this process last compared, and what the record's newest rows were."""
+    """When this process last compared, and how long the audit trail was then: every change of the record is on it."""
 
-    newest: tuple[object, ...]
+    entries: int
     at: float
 
 
@@ -101,15 +85,14 @@ def bring_up_to_date(database: Database, feed: Feed) -> None:
     with _turns[name]:
         for _ in range(_TRIES):
             with database.reading() as session:
-                newest = feed.newest(session) if feed.newest else None
+                entries = audit.head(session).entries
                 look = _looks.get(name)
-                if look and look.newest == newest and time.monotonic() - look.at < LOOKED_AT_EVERY:
+                if look and look.entries == entries and time.monotonic() - look.at < LOOKED_AT_EVERY:
                     return
                 version = _version(session, feed)
                 changes = _changes(session, feed)
             if changes is None or _applied(database, feed, changes, version):
-                if newest is not None:
-                    _looks[name] = _Look(newest=newest, at=time.monotonic())
+                _looks[name] = _Look(entries=entries, at=time.monotonic())
                 return
 
 
@@ -174,61 +157,6 @@ def page(
     shown = tuple(found[:limit])
     end = Place(at=shown[-1].changed_at, key=shown[-1].key) if shown else after
     return FeedRows(rows=shown, more=len(found) > limit, end=end)
-
-
-def written(feed: Feed, place: Place) -> str:
-    """A place as other systems keep it."""
-    text = f"{feed.name} {place.at.isoformat()} {place.key}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def place(feed: Feed, text: str) -> Place:
-    """The place that was written.
-
-    Raises:
-        BadInput: It is none of this subject.
-    """
-    wrong = BadInput(
-        "cursor == {value}, must be what an earlier page gave as next or resume.", field="cursor", value=repr(text[:80])
-    )
-    try:
-        plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
-        name, moment, row_key = plain.split(" ", 2)
-        at = dt.datetime.fromisoformat(moment)
-    except (ValueError, binascii.Error) as error:
-        raise wrong from error
-    if name != feed.name or at.tzinfo is None or not row_key:
-        raise wrong
-    return Place(at=at, key=row_key)
-
-
-def since_moment(text: str) -> dt.datetime:
-    """A day, at its beginning in Finland, or a moment with its offset.
-
-    Raises:
-        BadInput: It is neither.
-
-    >>> since_moment("2026-11-23").isoformat(), since_moment("2026-11-23T08:00:00Z").isoformat()
-    ('2026-11-22T22:00:00+00:00', '2026-11-23T08:00:00+00:00')
-    """
-    wrong = BadInput(
-        "updated_since == {value}, must be a date such as 2026-11-23 or a moment such as 2026-11-23T08:00:00Z.",
-        field="updated_since",
-        value=repr(text[:80]),
-    )
-    # A plus that an address turned into a space; the leap second, which clocks here do not have.
-    text = text.upper().replace(" ", "+").replace(":60", ":59", 1)
-    try:
-        moment = dt.datetime.fromisoformat(text)
-        if len(text) == len("2026-11-23"):
-            moment = moment.replace(tzinfo=ZONE)
-        if moment.tzinfo is None:
-            raise wrong
-        return moment.astimezone(dt.UTC)
-    except ValueError as error:
-        raise wrong from error
-    except OverflowError:  # the calendar's first and last day
-        return _EDGES[text.startswith("9")].replace(tzinfo=dt.UTC)
 
 
 def _version(session: Session, feed: Feed) -> int:

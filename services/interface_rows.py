@@ -6,15 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, select
 
-from models.feedback import Feedback
-from models.imports import ImportBatch
 from models.interface import KeyScope
-from models.metrics import Measurement
 from models.pilots import Pilot
-from models.themes import Theme, ThemeAssignment
+from models.themes import Theme
 from services import exports
 from services.exports_schema import Column, Kind, Scope, Table, Value, flag, text
 from services.organisation import all_units
@@ -38,7 +34,6 @@ class Feed:
         keys: Fields that a row's id is made of.
         example: A row, without its id.
         rows: Reads them.
-        newest: What the record's newest rows are: a change of it shows at once. None to read the record every time.
     """
 
     name: str
@@ -50,7 +45,6 @@ class Feed:
     keys: tuple[str, ...]
     example: Mapping[str, Any]
     rows: Callable[[Session], Iterator[Told]]
-    newest: Callable[[Session], tuple[object, ...]] | None = None
 
 
 def _of_table(table: Table, session: Session) -> Iterator[dict[str, Value]]:
@@ -114,23 +108,6 @@ def _themes(session: Session) -> Iterator[Told]:
         )
 
 
-def _newest(*models: type[SQLModel]) -> Callable[[Session], tuple[object, ...]]:
-    """The newest row's number in each table, and how many imports were taken back."""
-
-    def newest(session: Session) -> tuple[object, ...]:
-        tables = [SQLModel.metadata.tables[str(model.__tablename__)] for model in models]
-        numbers = [sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in tables]
-        undone = (
-            sa.select(sa.func.count())
-            .select_from(ImportBatch)
-            .where(col(ImportBatch.undone_at).is_not(None))
-            .scalar_subquery()
-        )
-        return tuple(session.execute(sa.select(*numbers, undone)).one())
-
-    return newest
-
-
 def _columns(name: str) -> tuple[Column, ...]:
     return exports.table(name).columns
 
@@ -189,7 +166,6 @@ FEEDS: tuple[Feed, ...] = (
             "suppressed": False,
         },
         rows=_by_unit("measurements", "metric", "unit", "week", "population"),
-        newest=_newest(Feedback, Measurement),
     ),
     Feed(
         name="themes",
@@ -242,7 +218,6 @@ FEEDS: tuple[Feed, ...] = (
             "tones_suppressed": False,
         },
         rows=_by_unit("themes-quarterly", "theme", "unit", "quarter"),
-        newest=_newest(Feedback, ThemeAssignment),
     ),
     Feed(
         name="decisions",
