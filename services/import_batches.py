@@ -135,13 +135,13 @@ def close_batch(
     session.flush()
     if batch.id is None:
         raise ValueError("The batch has not been stored.")
-    written = None
-    if rejects:
-        folder.mkdir(parents=True, exist_ok=True)
-        written = write_rejects(rejects, folder / f"import-{batch.id}-rejects.csv")
+    written = folder / f"import-{batch.id}-rejects.csv" if rejects else None
     try:
+        if written:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_rejects(rejects, written)
         session.commit()
-    except BaseException:
+    except BaseException:  # no place for the file, or none for the rows: neither stays
         if written:
             written.unlink(missing_ok=True)
         raise
