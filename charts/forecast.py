@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from charts.hidden_weeks import hidden_weeks
 from charts.look import Look
 from charts.theme import Translate, dressed, named, rows, time_of
 from stats.messages import N_, Message
@@ -19,12 +20,12 @@ MOST_DAYS = 8
 
 
 def chart(
-    counts: Sequence[int], forecast: VolumeForecast, *, next_monday: dt.date, look: Look, t: Translate
+    counts: Sequence[int | None], forecast: VolumeForecast, *, next_monday: dt.date, look: Look, t: Translate
 ) -> alt.LayerChart:
     """Weeks so far as columns, weeks to come as a line in its range.
 
     Args:
-        counts: Answers a week, the newest last.
+        counts: Answers a week, the newest last; None for a week of too few people: a cross stands there, not a zero.
         forecast: The weeks to come.
         next_monday: Monday of the first week to come.
         look: Who looks.
@@ -49,7 +50,9 @@ def chart(
             [
                 {"week": day, "end": day + dt.timedelta(days=6), "answers": count, "zero": 0, "kind": known}
                 for day, count in zip(mondays, past, strict=True)
+                if count is not None
             ]
+            or [{"week": None}]
         )
     )
     ahead = alt.Chart(
@@ -85,7 +88,8 @@ def chart(
             x=alt.X("middle:T"), y=y, color=colour, tooltip=[*tooltip, *ends]
         ),
     ]
-    return dressed(layers, look, height=HEIGHT)
+    hidden = [day for day, count in zip(mondays, past, strict=True) if count is None]
+    return dressed([*layers, *hidden_weeks(hidden, height=HEIGHT, look=look, t=t)], look, height=HEIGHT)
 
 
 def describe(forecast: VolumeForecast) -> Message:

@@ -7,6 +7,7 @@ import math
 import altair as alt
 import numpy as np
 
+from charts.hidden_weeks import hidden_weeks
 from charts.look import Look
 from charts.measure import Measure
 from charts.theme import Translate, dressed, named, plain_day, rows, time_of, word
@@ -77,6 +78,8 @@ def chart(weeks: UsualWeeks, *, measure: Measure, look: Look, t: Translate, mark
         alt.Tooltip("high:Q", title=t("Upper limit"), format=measure.fine_format),
     ]
     layers.append(base.mark_point(filled=True, size=55, opacity=1).encode(x=at, y=y, color=colour, tooltip=tooltip))
+    hidden = [plain_day(week) for week in weeks.weeks[np.isnan(weeks.n)]]
+    layers += hidden_weeks(hidden, height=above + HEIGHT, look=look, t=t)
     if marked:
         layers += word(
             t("unusual weeks"),
@@ -117,6 +120,8 @@ def table(weeks: UsualWeeks, *, measure: Measure, t: Translate) -> list[dict[str
             t("Week’s result"): measure.level(float(weeks.value[place])),
             t("Answers"): float(weeks.n[place]),
         }
+        if math.isnan(weeks.n[place]):
+            row[t("Week’s result")] = row[t("Answers")] = t("not shown")
         if weeks.known:
             row[t("Lower limit")] = measure.level(float(weeks.low[place]))
             row[t("Upper limit")] = measure.level(float(weeks.high[place]))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import altair as alt
 import numpy as np
 
+from charts.hidden_weeks import hidden_weeks
 from charts.look import Look
 from charts.measure import Measure
 from charts.theme import Translate, days, dressed, named, plain_day, rows, word, wrapped
@@ -50,7 +51,7 @@ def chart(
     """The pilot as points on a line, the expected course as a band, marks in words on the time axis.
 
     Args:
-        series: The weeks, from an evaluation.
+        series: The weeks, from an evaluation; n is NaN for a week of too few people, where a cross stands.
         start: First day of the pilot.
         measure: The metric.
         look: Who looks.
@@ -110,6 +111,8 @@ def chart(
     layers.append(
         points.mark_point(filled=True, color=colours.sea, size=42, opacity=1).encode(x=x, y=y, tooltip=tooltip)
     )
+    hidden = [plain_day(week) for week in series.weeks[np.isnan(series.n)]]
+    layers += hidden_weeks(hidden, height=above + HEIGHT, look=look, t=t)
     layers += _drawn_marks(marks, (first, last), look, x)
     return dressed(layers, look, height=above + HEIGHT)
 
@@ -140,6 +143,8 @@ def table(series: WeeklySeries, *, measure: Measure, t: Translate) -> list[dict[
     for place, week in enumerate(series.weeks):
         row: dict[str, object] = {t("Week of"): plain_day(week), t("Pilot"): measure.level(float(series.pilot[place]))}
         row[t("Answers")] = float(series.n[place])
+        if math.isnan(series.n[place]):
+            row[t("Pilot")] = row[t("Answers")] = t("not shown")
         if _shown(series.comparison):
             row[t("Comparison units")] = measure.level(float(series.comparison[place]))
         if _shown(series.expected):

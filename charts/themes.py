@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
+from charts.hidden_weeks import hidden_weeks
 from charts.look import Look
 from charts.theme import Translate, dressed, named, rows, time_of
 from stats.messages import N_, Message
@@ -26,33 +27,42 @@ class ThemeWeek:
 
     Attributes:
         week: Its Monday.
-        answers: Answers, repeats counted once.
-        unhappy: Rated answers that were unhappy.
-        rated: Answers with a rating.
+        answers: Answers, repeats counted once; None where they are of too few people to be shown.
+        unhappy: Rated answers that were unhappy; None where these or the others are too few.
+        rated: Answers with a rating; None as `unhappy`.
     """
 
     week: dt.date
-    answers: int
-    unhappy: int
-    rated: int
+    answers: int | None
+    unhappy: int | None
+    rated: int | None
 
     @property
     def share(self) -> float:
-        """Unhappy share of the rated answers; NaN below FEWEST of them."""
-        return self.unhappy / self.rated if self.rated >= FEWEST else math.nan
+        """Unhappy share of the rated answers; NaN below FEWEST of them, or where it is not shown."""
+        if self.unhappy is None or self.rated is None or self.rated < FEWEST:
+            return math.nan
+        return self.unhappy / self.rated
 
 
 def weekly_volume(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> alt.LayerChart:
-    """Answers a week as columns, the unhappy ones at the foot."""
+    """Answers a week as columns, the unhappy ones at the foot; a cross where a week's number is not shown."""
     colours = look.palette
-    unhappy, other = t("Unhappy answers"), t("Other answers")
+    unhappy, other, whole = t("Unhappy answers"), t("Other answers"), t("All answers, unhappy ones not shown")
     drawn = []
     for week in weeks:
         span = {"week": week.week, "end": week.week + dt.timedelta(days=6)}
+        if week.answers is None:
+            continue
+        if week.unhappy is None:
+            drawn.append(span | {"kind": whole, "from": 0, "to": week.answers, "answers": week.answers})
+            continue
         drawn.append(span | {"kind": unhappy, "from": 0, "to": week.unhappy, "answers": week.unhappy})
         rest = week.answers - week.unhappy
         drawn.append(span | {"kind": other, "from": week.unhappy, "to": week.answers, "answers": rest})
-    columns = alt.Chart(rows(drawn)).mark_rect(opacity=1)
+    kinds = {unhappy: colours.accent, other: colours.sea, whole: colours.faint_ink}
+    there = [kind for kind in kinds if kind != whole or any(row["kind"] == whole for row in drawn)]
+    columns = alt.Chart(rows(drawn or [{"week": None}])).mark_rect(opacity=1)
     columns = columns.encode(
         x=_weeks(weeks, look),
         x2="end:T",
@@ -60,7 +70,7 @@ def weekly_volume(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> al
         y2="to:Q",
         color=alt.Color(
             "kind:N",
-            scale=alt.Scale(domain=[unhappy, other], range=[colours.accent, colours.sea]),
+            scale=alt.Scale(domain=there, range=[kinds[kind] for kind in there]),
             legend=alt.Legend(title=None, orient="bottom", direction="vertical"),
         ),
         tooltip=[
@@ -69,7 +79,8 @@ def weekly_volume(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> al
             alt.Tooltip("answers:Q", title=t("Answers"), format=",d"),
         ],
     )
-    return dressed([columns], look, height=HEIGHT)
+    hidden = [week.week for week in weeks if week.answers is None]
+    return dressed([columns, *hidden_weeks(hidden, height=HEIGHT, look=look, t=t)], look, height=HEIGHT)
 
 
 def negative_share(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> alt.LayerChart:
@@ -102,12 +113,25 @@ def negative_share(weeks: Sequence[ThemeWeek], *, look: Look, t: Translate) -> a
 
 
 def describe(weeks: Sequence[ThemeWeek]) -> Message:
-    """Both pictures in one sentence, for those who hear them."""
-    answers, rated = sum(week.answers for week in weeks), sum(week.rated for week in weeks)
+    """The pictures in one sentence, for those who hear them; of the weeks that are shown."""
+    told = {week.week: week.answers for week in weeks if week.answers is not None}
+    answers, hidden = sum(told.values()), len(weeks) - len(told)
+    if hidden:
+        if not answers:
+            return Message(N_("In all {weeks} weeks too few people answered for a number."), {"weeks": len(weeks)})
+        when = max(told, key=lambda week: told[week])
+        return Message(
+            N_("{weeks} weeks, at most {most} answers in the week of {when}; too few for a number in {hidden}."),
+            {"weeks": len(weeks), "most": told[when], "when": when, "hidden": hidden},
+        )
     if not answers:
         return Message(N_("No answers in these weeks."))
-    busiest = max(weeks, key=lambda week: week.answers)
-    values = {"answers": answers, "weeks": len(weeks), "most": busiest.answers, "when": busiest.week}
+    when = max(told, key=lambda week: told[week])
+    values = {"answers": answers, "weeks": len(weeks), "most": told[when], "when": when}
+    known = [(week.unhappy, week.rated) for week in weeks if week.unhappy is not None and week.rated is not None]
+    if len(known) < len(weeks):
+        return Message(N_("{answers} answers in {weeks} weeks, at most {most} in the week of {when}."), values)
+    rated = sum(rated for _, rated in known)
     if not rated:
         return Message(
             N_("{answers} answers in {weeks} weeks, at most {most} in the week of {when}; none had a rating."), values
@@ -117,18 +141,18 @@ def describe(weeks: Sequence[ThemeWeek]) -> Message:
             "{answers} answers in {weeks} weeks, at most {most} in the week of {when}. "
             "{unhappy} of the {rated} rated answers were unhappy."
         ),
-        values | {"unhappy": sum(week.unhappy for week in weeks), "rated": rated},
+        values | {"unhappy": sum(unhappy for unhappy, _ in known), "rated": rated},
     )
 
 
-def table(weeks: Sequence[ThemeWeek], *, t: Translate) -> list[dict[str, object]]:
-    """The pictures' numbers, a row a week."""
+def table(weeks: Sequence[ThemeWeek], *, hidden: str = "–", t: Translate) -> list[dict[str, object]]:
+    """The pictures' numbers, a row a week; `hidden` stands where one is not shown."""
     return [
         {
             t("Week of"): week.week,
-            t("Answers"): week.answers,
-            t("Rated answers"): week.rated,
-            t("Unhappy answers"): week.unhappy,
+            t("Answers"): hidden if week.answers is None else week.answers,
+            t("Rated answers"): hidden if week.rated is None else week.rated,
+            t("Unhappy answers"): hidden if week.unhappy is None else week.unhappy,
         }
         for week in weeks
     ]

@@ -17,6 +17,7 @@ from services.drivers import Drivers, NamedTheme, Outcome, drivers, outcomes, re
 from services.errors import BadInput
 from services.i18n import Translator
 from services.permissions import May
+from services.small_numbers import LEAST_CUSTOMERS, few
 from services.theme_browse import Scope
 from services.theme_pages import all_themes
 from services.wording import sentence
@@ -227,4 +228,9 @@ def _around(ctx: Context, found: Drivers) -> None:
 
 
 def _listed(ctx: Context, themes: Sequence[NamedTheme]) -> str:
-    return ", ".join(f"{ctx.t.local(theme.name)} ({ctx.t.number(theme.answers)})" for theme in themes)
+    """Themes with how many answers name them; those of few people without the number."""
+    t = ctx.t
+    few_of = t.say("fewer than {least} answers", least=LEAST_CUSTOMERS)
+    return ", ".join(
+        f"{t.local(theme.name)} ({few_of if few(theme.people) else t.number(theme.answers)})" for theme in themes
+    )

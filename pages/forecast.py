@@ -7,13 +7,14 @@ import datetime as dt
 import streamlit as st
 
 from charts import forecast as picture
-from pages import drawing
+from pages import drawing, theme_words
 from pages.choices import choice
 from pages.context import Context
 from services.drivers import record_version
 from services.forecasts import HORIZON, Forecasts, UnitForecast, forecasts
 from services.permissions import May, reach
 from services.rows import key
+from services.small_numbers import LEAST_CUSTOMERS, few
 from services.theme_pages import all_themes
 from services.wording import sentence
 from stats.messages import Message
@@ -37,15 +38,24 @@ def render(ctx: Context) -> None:
         version = (ctx.settings.database_url, *record_version(ctx.session))
         found = _forecasts(ctx, version, key(themes[code].id), reach(ctx.session, person), ctx.today)
     together = found.together
+    lately = sum(together.counts[-HORIZON:])
+    if few(lately):
+        st.info(
+            t.say(
+                "In the last {weeks} weeks there were fewer than {least} answers: too few for numbers.",
+                weeks=HORIZON,
+                least=LEAST_CUSTOMERS,
+            )
+        )
+        return
     if isinstance(together.forecast, Message):
         st.info(sentence(t, together.forecast))
         return
     said = picture.describe(together.forecast)
     st.subheader(sentence(t, said))
-    lately = sum(together.counts[-HORIZON:])
     st.markdown(t.say("In the last {weeks} weeks there were {answers}.", weeks=HORIZON, answers=lately))
     drawn = picture.chart(
-        together.counts, together.forecast, next_monday=together.next_monday, look=drawing.look(ctx), t=t
+        together.told, together.forecast, next_monday=together.next_monday, look=drawing.look(ctx), t=t
     )
     drawing.draw(ctx, drawn, said, key="forecast_picture")
     drawing.table(
@@ -54,6 +64,8 @@ def render(ctx: Context) -> None:
         title=t("The picture's numbers, week by week"),
         key="forecast_table",
     )
+    if None in together.told:
+        st.caption(theme_words.explained(ctx))
     st.markdown(_tested(ctx, together.forecast.back_test))
     _units(ctx, found)
     ctx.link(t("How the numbers are worked out"), "methods", icon=":material/functions:")
@@ -99,23 +111,28 @@ def _units(ctx: Context, found: Forecasts) -> None:
         border="horizontal",
         alt=t("Expected answers by unit, the busiest unit first"),
     )
-    few = [unit for unit in found.units if isinstance(unit.forecast, Message)]
-    if few:
-        names = ", ".join(t.local(unit.unit_name) for unit in few)
+    if not all(unit.told for unit in found.units):
+        st.caption(theme_words.explained(ctx))
+    scarce = [unit for unit in found.units if isinstance(unit.forecast, Message)]
+    if scarce:
+        names = ", ".join(t.local(unit.unit_name) for unit in scarce)
         st.caption(t.say("Too few answers for a forecast: {units}.", units=names))
 
 
 def _row(ctx: Context, unit: UnitForecast) -> dict[str, str]:
     t, forecast = ctx.t, unit.forecast
+    hidden = theme_words.not_shown(ctx)
     if isinstance(forecast, Message):
         return {}
     test = forecast.back_test
     return {
         t("Unit"): t.local(unit.unit_name),
-        t.say("Last {weeks} weeks", weeks=HORIZON): t.number(unit.lately),
+        t.say("Last {weeks} weeks", weeks=HORIZON): t.number(unit.lately) if unit.told else hidden,
         t.say("Next {weeks} weeks", weeks=HORIZON): (
             f"{t.number(forecast.total.mean, 1)} ({t.number(forecast.total.low)}–{t.number(forecast.total.high)})"
+            if unit.told
+            else hidden
         ),
-        t("In range in the past"): drawing.EMPTY if test is None else t.percent(test.coverage),
-        t("Off by on average"): drawing.EMPTY if test is None else t.number(test.error, 1),
+        t("In range in the past"): drawing.EMPTY if test is None or not unit.told else t.percent(test.coverage),
+        t("Off by on average"): drawing.EMPTY if test is None or not unit.told else t.number(test.error, 1),
     }

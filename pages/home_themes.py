@@ -8,8 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from models.people import Person
-from pages import theme_words
+from pages import theme_seen, theme_words
 from pages.context import Context
+from pages.theme_seen import Eyes
 from services.permissions import May, reach
 from services.rows import key
 from services.theme_browse import Scope, ThemeSummary, quotes, summaries
@@ -34,25 +35,29 @@ def show(ctx: Context, person: Person) -> None:
         return
     st.caption(t.say("{first}–{last}, compared with the {weeks} weeks before", first=first, last=last, weeks=WEEKS))
     earlier = comparable(ctx.session, scope)
-    told: set[int] = set()
+    looked = theme_seen.eyes(ctx, scope, earlier=earlier)
+    quoted: set[int] = set()
     with st.grid(columns="auto", min_column_width=300):
         for row in found:
             with st.container(border=True, height="stretch", key=f"theme_{row.theme.code}"):
-                _theme(ctx, person, row, scope, earlier=earlier, told=told)
+                _theme(ctx, person, row, scope, looked, earlier=earlier, quoted=quoted)
     ctx.link(t("All feedback themes"), "themes", icon=":material/arrow_forward:")
 
 
-def _theme(ctx: Context, person: Person, row: ThemeSummary, scope: Scope, *, earlier: bool, told: set[int]) -> None:
-    """One theme; `told` are the comments quoted already, so that nobody's words stand for two themes."""
+def _theme(
+    ctx: Context, person: Person, row: ThemeSummary, scope: Scope, looked: Eyes, *, earlier: bool, quoted: set[int]
+) -> None:
+    """One theme; `quoted` are the comments quoted already, so that nobody's words stand for two themes."""
     t = ctx.t
+    seen = looked.seen(row)
     st.markdown(f"### {t.local(row.theme.name)}")
-    way = theme_words.direction(ctx, row.answers, row.before if earlier else None)
-    st.markdown(f"{theme_words.spoken_by(ctx, row)}  \n{way}")
+    way = theme_seen.direction(ctx, row, seen, earlier=earlier)
+    st.markdown(f"{theme_words.spoken_by(ctx, row, told=seen.number)}  \n{way}")
     year = replace(scope, first=ctx.today - dt.timedelta(days=365))
     words, _ = quotes(ctx.session, year, theme_id=key(row.theme.id), limit=LOUDEST)
-    fresh = next((found for found in words if key(found.feedback.id) not in told), None)
+    fresh = next((found for found in words if key(found.feedback.id) not in quoted), None)
     if fresh is not None:
-        told.add(key(fresh.feedback.id))
+        quoted.add(key(fresh.feedback.id))
         if fresh.feedback.given_on < scope.first:
             st.caption(t("Newest words"))
         theme_words.quote(ctx, fresh, place=scope.unit_ids is None or len(scope.unit_ids) > 1)

@@ -19,8 +19,8 @@ from services import funnel as service
 from services.funnel import STAGE_NAMES, Funnel, Stage, StageCount
 from services.i18n import N_, Translator
 from services.permissions import May
+from services.small_numbers import LEAST_CUSTOMERS, few
 from services.taken_up import TARGET_DAYS, Waiting, clock
-from services.theme_grid import FEWEST_PEOPLE
 from services.theme_scope import Scope
 
 PERIODS: dict[str, str] = {
@@ -167,10 +167,16 @@ def _clock(ctx: Context, unit_ids: Collection[int] | None) -> None:
             waiting=len(found.overdue),
         )
     )
-    _waiting(ctx, found.overdue[:SHOWN])
-    if len(found.overdue) > SHOWN:
+    overdue = sorted(found.overdue, key=_loudest)
+    _waiting(ctx, overdue[:SHOWN])
+    if len(overdue) > SHOWN:
         with st.expander(t.say("The other {rest}", rest=len(found.overdue) - SHOWN), key="overdue_rest"):
-            _waiting(ctx, found.overdue[SHOWN:])
+            _waiting(ctx, overdue[SHOWN:])
+
+
+def _loudest(one: Waiting) -> tuple[int, str, str]:
+    """The order of the list; numbers that are not told do not show in it."""
+    return 0 if few(one.unhappy) else -one.unhappy, one.theme.code, one.unit.code
 
 
 def _waiting(ctx: Context, waiting: Sequence[Waiting]) -> None:
@@ -183,9 +189,9 @@ def _waiting(ctx: Context, waiting: Sequence[Waiting]) -> None:
                 t("Waited"): t.say(
                     "{days}, since {date}", days=t.plural("{n} day", "{n} days", one.days), date=one.heard_on
                 ),
-                t("Unhappy"): t.number(one.unhappy)
-                if one.unhappy >= FEWEST_PEOPLE
-                else t.say("below {fewest}", fewest=FEWEST_PEOPLE),
+                t("Unhappy"): t.say("below {fewest}", fewest=LEAST_CUSTOMERS)
+                if few(one.unhappy)
+                else t.number(one.unhappy),
             }
             for one in waiting
         ],

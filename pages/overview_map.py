@@ -10,16 +10,16 @@ import streamlit as st
 from charts import portfolio_map as picture
 from charts.look import Look
 from charts.portfolio_map import Mark, PlaceCell, PlacedPilot
-from pages import drawing
+from pages import drawing, theme_words
 from pages.choices import choice
 from pages.context import Context
 from pages.plain import plain
+from pages.theme_words import NOT_SHOWN
 from services import pilots, portfolio_map
 from services.i18n import N_, Translator
 from services.labels import group
 from services.permissions import May
 from services.portfolio_map import FEWEST_A_WEEK, FEWEST_ANSWERS, FEWEST_SHOWN, STANDING, Heard, MapCell
-from services.theme_grid import FEWEST_PEOPLE
 
 PLACES: dict[str, str] = {"areas": N_("areas"), "units": N_("single units")}
 GAPS_SHOWN = 12
@@ -53,7 +53,9 @@ def show(ctx: Context, unit_ids: Collection[int] | None) -> None:
     st.html(ON_A_PHONE)
     with st.container(key=f"places_{places}"):
         drawing.draw(ctx, _picture(drawn, drawing.look(ctx), t), picture.describe(drawn), key=f"map_{places}")
-    rows = picture.table(drawn, few=t.say("below {fewest}", fewest=FEWEST_PEOPLE), t=t)
+    rows = picture.table(drawn, few=t(NOT_SHOWN), t=t)
+    if any(cell.hidden for cell in cells):
+        st.caption(theme_words.explained(ctx))
     if rows:
         drawing.table(ctx, rows, title=t("The map's marks as a table"), key="map_table")
     with st.grid(columns=2, min_column_width=300, gap="large", key="map_sides"):
@@ -70,7 +72,7 @@ def _cell(ctx: Context, cell: MapCell) -> PlaceCell:
         theme_code=cell.theme.code,
         place=t.local(cell.unit.name),
         place_code=cell.unit.code,
-        unhappy=None if cell.few else cell.unhappy,
+        unhappy=None if cell.hidden else cell.unhappy,
         loud=cell.is_loud,
         pilots=tuple(
             PlacedPilot(name=pilots.title(row.pilot, t.language), mark=Mark(STANDING[row.status].value))

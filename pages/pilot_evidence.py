@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from charts import effect as effect_chart
@@ -19,6 +20,7 @@ from services import evaluation, pilot_words
 from services.labels import group
 from services.pilot_words import Teller
 from services.plans import WholePlan
+from services.weekly_told import few_answers, least, told_series
 from services.wording import amount
 from stats.check import Check
 from stats.curves import WeeklySeries
@@ -32,9 +34,12 @@ def evidence(ctx: Context, whole: WholePlan, result: Evaluation) -> None:
     tell = pilot_words.teller(t, whole)
     st.header(t("Evidence"))
     if result.series is not None:
-        _weeks(ctx, whole, result.series)
+        _weeks(ctx, whole, told_series(result.series, whole.metric))
     found = effect_chart.of(result)
-    if found is not None:
+    if found is not None and few_answers(whole.metric, (result.answers_before, result.answers_after)):
+        st.subheader(t("Estimated effect"))
+        st.markdown(t("not shown (too few respondents)").capitalize() + ".")
+    elif found is not None:
         _effect(ctx, whole, result, found)
     _guardrails(ctx, whole, result.guardrails)
     _subgroups(ctx, whole.metric, result.subgroups)
@@ -54,6 +59,14 @@ def _weeks(ctx: Context, whole: WholePlan, series: WeeklySeries) -> None:
     chart = series_chart.chart(series, start=start, measure=measure, look=drawing.look(ctx), t=t, events=events)
     words = series_chart.describe(series, start=start, measure=measure)
     drawing.draw(ctx, chart, words, key="pilot_series", metric=whole.metric)
+    if np.isnan(series.n).any():
+        st.caption(
+            t.say(
+                "A cross: a week of fewer than {least} answers, which is not shown. The evaluation reads it all the "
+                "same.",
+                least=least(whole.metric),
+            )
+        )
     rows = series_chart.table(series, measure=measure, t=t)
     drawing.table(ctx, rows, title=t("The weeks as a table"), key="pilot_series_table", metric=whole.metric)
 

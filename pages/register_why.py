@@ -21,6 +21,7 @@ from services.pilot_templates import Template
 from services.redacted import readable
 from services.registration import Voice
 from services.rows import key
+from services.small_numbers import few
 
 LONGEST = 2000
 
@@ -137,7 +138,9 @@ def _further(ctx: Context, themes: dict[str, Theme], lead: Theme) -> list[Theme]
 
 def _customers_say(ctx: Context, theme: Theme, unit: Unit, said: Voice) -> str:
     t = ctx.t
-    if said.answers and said.own_unit:
+    if few(said.people):
+        count = t("Fewer than 10 people in {weeks} weeks.")
+    elif said.answers and said.own_unit:
         count = t("{answers} in {weeks} weeks, from {people} people.")
     elif said.answers:
         count = t("Elsewhere in the county: {answers} in {weeks} weeks, from {people} people.")

@@ -14,6 +14,7 @@ from pages.plain import plain
 from services import theme_alerts
 from services.organisation import all_units
 from services.rows import key
+from services.small_numbers import LEAST_CUSTOMERS, few
 from services.theme_alerts import WEEKS, Alert
 from services.theme_browse import Scope
 from services.theme_pages import all_themes
@@ -96,7 +97,15 @@ def _row(ctx: Context, alert: Alert, theme: Theme, unit: Unit | None) -> dict[st
 
 
 def _what(ctx: Context, alert: Alert) -> str:
+    """What changed; without numbers where they are of few answers, and the usual number when that is small."""
     t = ctx.t
+    if few(alert.answers) or 0 < alert.expected < LEAST_CUSTOMERS:
+        return t.say(
+            "since {since} ({weeks}) {much} than usual; the numbers are too small to be shown",
+            since=alert.since,
+            weeks=t.plural("{n} week", "{n} weeks", alert.weeks),
+            much=t("more often") if alert.rise else t("more rarely"),
+        )
     return t.say(
         "since {since} ({weeks}) {answers} where some {expected} would be usual",
         since=alert.since,

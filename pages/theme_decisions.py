@@ -9,8 +9,9 @@ from pages import theme_filters, theme_words
 from pages.context import Context
 from pages.plain import plain
 from services.i18n import N_
+from services.small_numbers import few
 from services.theme_browse import Scope
-from services.theme_decisions import Outcome, ThemeOnDecisions, on_decisions
+from services.theme_decisions import Outcome, ThemeOnDecisions, on_decisions, outcomes_told
 
 OUTCOMES: dict[Outcome, str] = {
     Outcome.UPHELD: N_("The decision stood"),
@@ -33,7 +34,9 @@ def show(ctx: Context, theme: Theme, scope: Scope) -> None:
         t.say(
             "{answers} are about an official decision. A justified decision can disappoint too. So read how customers "
             "were treated and whether they understood among those whose decision ended the same way.",
-            answers=t.plural("{n} answer", "{n} answers", own.answers),
+            answers=t("Fewer than 10 answers")
+            if few(own.answers)
+            else t.plural("{n} answer", "{n} answers", own.answers),
         )
     )
     outcomes = [outcome for outcome in Outcome if any(outcome in row.of for row in rows)]
@@ -49,8 +52,15 @@ def _row(ctx: Context, row: ThemeOnDecisions, outcomes: list[Outcome], theme: Th
     t = ctx.t
     address = ctx.url("theme", **theme_filters.carried(code=row.theme.code, statutory="yes"))
     name = f"[{plain(t.local(row.theme.name))}]({address}#comments)"
+    told = outcomes_told(row)
     cells = {t("Unhappy among answers on"): f"**{name}**" if row.theme.id == theme.id else name}
     for outcome in outcomes:
         tally = row.of.get(outcome)
-        cells[t(OUTCOMES[outcome])] = "–" if tally is None else theme_words.share(ctx, tally.negative, tally.judged)
+        cells[t(OUTCOMES[outcome])] = (
+            "–"
+            if tally is None
+            else theme_words.share(ctx, tally.negative, tally.judged)
+            if outcome in told
+            else theme_words.not_shown(ctx)
+        )
     return cells

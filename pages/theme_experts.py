@@ -12,6 +12,7 @@ from services import expert_ratings
 from services.expert_ratings import Gap, View
 from services.permissions import May
 from services.rows import key
+from services.small_numbers import LEAST_CUSTOMERS, few
 from services.theme_browse import Scope
 
 NOTES = 3
@@ -123,6 +124,8 @@ def _customers(ctx: Context, view: View | None) -> str:
     t = ctx.t
     if view is None or view.interval is None:
         return "–"
+    if few(view.number):
+        return t.say("fewer than {least} answers", least=LEAST_CUSTOMERS)
     return t.say(
         "{value} ({low}–{high}; {answers})",
         value=t.number(view.value, 1),
@@ -134,6 +137,8 @@ def _customers(ctx: Context, view: View | None) -> str:
 
 def _difference(ctx: Context, gap: Gap) -> str:
     t = ctx.t
+    if gap.customers is not None and few(gap.customers.number):
+        return t("no difference beyond chance, or too few answers to tell")
     if gap.size is None:
         return t("customers have not spoken of this")
     if not gap.differs:

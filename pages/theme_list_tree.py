@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.people import Person
 from models.themes import Theme
-from pages import theme_list_edit
+from pages import theme_list_edit, theme_words
 from pages.context import Context
 from pages.plain import plain
 from services.permissions import reach
@@ -17,6 +17,7 @@ from services.theme_browse import ThemeSummary, summaries
 from services.theme_history import newest_lines
 from services.theme_pages import all_themes
 from services.theme_scope import Scope
+from services.theme_told import Sight, sight
 from services.theme_trend import last_weeks
 
 WEEKS = 12
@@ -48,17 +49,28 @@ def show(ctx: Context, person: Person) -> None:
             "Answers are counted {first}–{last}; those of a theme include the themes under it.", first=first, last=last
         )
     )
+    looked = sight(ctx.session, scope)
     lines = newest_lines(ctx.session)
     wanted = words.strip().casefold()
+    if any(not looked.number(theme_id, row.people) for theme_id, row in counts.items()):
+        st.caption(theme_words.explained(ctx))
     rows = [(theme, depth) for theme, depth in _tree(themes) if not wanted or _matches(theme, wanted)]
     if not rows:
         st.info(t.say("No theme has this in its name or keywords: {words}", words=words.strip()))
     with st.container(width=WIDTH, gap="xsmall", key="theme_list_rows"):
         for theme, depth in rows:
-            _row(ctx, theme, 0 if wanted else depth, counts, lines.get(theme.id))
+            _row(ctx, theme, 0 if wanted else depth, _answers(ctx, theme, counts, looked), lines.get(theme.id))
 
 
-def _row(ctx: Context, theme: Theme, depth: int, counts: Mapping[int, ThemeSummary], seen: int | None) -> None:
+def _answers(ctx: Context, theme: Theme, counts: Mapping[int, ThemeSummary], looked: Sight) -> str:
+    """How many answers are about a theme, where that may be told."""
+    row = counts.get(key(theme.id))
+    if row is not None and not looked.number(key(theme.id), row.people):
+        return ctx.t("number of answers not shown")
+    return ctx.t.plural("{n} answer", "{n} answers", row.answers if row is not None else 0)
+
+
+def _row(ctx: Context, theme: Theme, depth: int, answers: str, seen: int | None) -> None:
     t = ctx.t
     number = key(theme.id)
     marks = []
@@ -66,7 +78,6 @@ def _row(ctx: Context, theme: Theme, depth: int, counts: Mapping[int, ThemeSumma
         marks.append(f":green-badge[{t('thanks')}]")
     if not theme.controllable:
         marks.append(f":gray-badge[{t('not in a unit’s own hands')}]")
-    answers = t.plural("{n} answer", "{n} answers", counts[number].answers if number in counts else 0)
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",

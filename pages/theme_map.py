@@ -19,9 +19,11 @@ from pages.plain import plain
 from services.i18n import N_
 from services.organisation import all_units, subtree_ids
 from services.rows import key
+from services.small_numbers import few
 from services.theme_browse import Scope, quotes
 from services.theme_grid import FEWEST_PEOPLE, Cell, Column, grid, unit_columns
 from services.theme_pages import all_themes
+from services.theme_told import NOTHING, Sight, told
 from services.wording import sentence
 
 COLUMNS: dict[str, str] = {
@@ -41,6 +43,7 @@ ON_A_PHONE = """<style>
 </style>"""
 """A map needs its width: a narrow screen moves sideways over it."""
 Cells = Mapping[tuple[int, str], Cell]
+Places = frozenset[tuple[int, str]]
 
 
 def show(ctx: Context, scope: Scope) -> None:
@@ -56,24 +59,49 @@ def show(ctx: Context, scope: Scope) -> None:
     cells = grid(ctx.session, scope, columns, units)
     columns = [column for column in columns if any(cell.of for (_, code), cell in cells.items() if code == column.code)]
     themes = _themes(ctx, cells)
+    hidden = _hidden(ctx, scope, columns, cells, colour)
     if not columns or not themes:
         st.info(t.say("No answer between {first} and {last} fits these filters.", first=scope.first, last=scope.last))
         return
     st.caption(
         t.say(
-            "{first}–{last}. Where fewer than {fewest} people spoke of a theme, the number is not shown. Click a cell "
-            "to read what is behind it; the table below has the same numbers as links.",
+            "{first}–{last}. Click a cell to read what is behind it; the table below has the same numbers as links.",
             first=scope.first,
             last=scope.last,
-            fewest=FEWEST_PEOPLE,
         )
     )
+    if hidden:
+        st.caption(theme_words.explained(ctx))
     st.html(ON_A_PHONE)
     with st.container(key="heat"):
-        chosen = _picture(ctx, themes, columns, cells, colour)
+        chosen = _picture(ctx, themes, columns, cells, hidden, colour)
     if chosen is not None:
-        _chosen(ctx, scope, *chosen, cells)
-    _table(ctx, themes, columns, cells, colour)
+        _chosen(ctx, scope, *chosen, cells, hidden)
+    _table(ctx, themes, columns, cells, hidden, colour)
+
+
+def _hidden(
+    ctx: Context, scope: Scope, columns: Sequence[Column], cells: Cells, colour: str
+) -> frozenset[tuple[int, str]]:
+    """Cells whose number is not shown: of few people, or beside one of these. Of months, the small ones."""
+    of = told(ctx.session, scope) if columns and columns[0].unit is not None else None
+    found = set()
+    for (theme_id, code), cell in cells.items():
+        unit = next((column.unit for column in columns if column.code == code), None)
+        place = Sight(of=of or NOTHING, node=key(unit.id) if of is not None and unit is not None else None)
+        shown = place.number(theme_id, cell.people)
+        if colour == "negative" and cell.answers:
+            toned = place.tones(theme_id, cell.people) if of is not None else _toned(cell)
+            shown = shown and toned
+        if not shown:
+            found.add((theme_id, code))
+    return frozenset(found)
+
+
+def _toned(cell: Cell) -> bool:
+    """Whether neither the unhappy ones of a month nor the others are few."""
+    spare = cell.answers - cell.people
+    return not any(few(max(part - spare, 1)) for part in (cell.negative, cell.judged - cell.negative) if part)
 
 
 def _columns(ctx: Context, scope: Scope, beside: str) -> list[Column]:
@@ -106,7 +134,7 @@ def _themes(ctx: Context, cells: Cells) -> list[Theme]:
 
 
 def _picture(
-    ctx: Context, themes: Sequence[Theme], columns: Sequence[Column], cells: Cells, colour: str
+    ctx: Context, themes: Sequence[Theme], columns: Sequence[Column], cells: Cells, hidden: Places, colour: str
 ) -> tuple[Theme, Column] | None:
     """Draw the map; the theme and the column of the cell that was clicked, if any."""
     t = ctx.t
@@ -116,8 +144,8 @@ def _picture(
             column=_name(ctx, column),
             row_code=theme.code,
             column_code=column.code,
-            value=_value(cells[key(theme.id), column.code], colour),
-            few=cells[key(theme.id), column.code].few,
+            value=_value(cells, (key(theme.id), column.code), hidden, colour),
+            few=(key(theme.id), column.code) in hidden,
         )
         for theme in themes
         for column in columns
@@ -125,7 +153,7 @@ def _picture(
     made = heat_map.chart(
         drawn,
         title=t(COLOURS[colour]).capitalize(),
-        few=t.say("below {fewest}", fewest=FEWEST_PEOPLE),
+        few=theme_words.not_shown(ctx),
         harm=colour == "negative",
         look=drawing.look(ctx),
         t=t,
@@ -147,7 +175,7 @@ def _picture(
     return None if theme is None or column is None else (theme, column)
 
 
-def _chosen(ctx: Context, scope: Scope, theme: Theme, column: Column, cells: Cells) -> None:
+def _chosen(ctx: Context, scope: Scope, theme: Theme, column: Column, cells: Cells, hidden: Places) -> None:
     """The numbers of a cell, its newest comment and the way to all of them."""
     t = ctx.t
     cell = cells[key(theme.id), column.code]
@@ -155,6 +183,8 @@ def _chosen(ctx: Context, scope: Scope, theme: Theme, column: Column, cells: Cel
         st.markdown(f"**{plain(t.local(theme.name))} · {plain(_name(ctx, column))}**")
         if cell.few:
             st.markdown(t.say("Fewer than {fewest} people spoke of this here.", fewest=FEWEST_PEOPLE))
+        elif (key(theme.id), column.code) in hidden:
+            st.markdown(theme_words.explained(ctx))
         else:
             st.markdown(
                 t.say(
@@ -176,7 +206,9 @@ def _chosen(ctx: Context, scope: Scope, theme: Theme, column: Column, cells: Cel
         ctx.link(t("Read the comments"), "theme", icon=":material/forum:", **_address(theme, column))
 
 
-def _table(ctx: Context, themes: Sequence[Theme], columns: Sequence[Column], cells: Cells, colour: str) -> None:
+def _table(
+    ctx: Context, themes: Sequence[Theme], columns: Sequence[Column], cells: Cells, hidden: Places, colour: str
+) -> None:
     """The map's numbers, each a link to the comments behind it."""
     t = ctx.t
     with st.expander(t("The map's numbers as a table"), key="heat_table"):
@@ -184,18 +216,16 @@ def _table(ctx: Context, themes: Sequence[Theme], columns: Sequence[Column], cel
         for theme in themes:
             row = {t("Theme"): f"[{plain(t.local(theme.name))}]({ctx.url('theme', **_address(theme, None))})"}
             for column in columns:
-                cell = cells[key(theme.id), column.code]
-                row[_name(ctx, column)] = _cell(ctx, theme, column, cell, colour)
+                row[_name(ctx, column)] = _cell(ctx, theme, column, cells, hidden, colour)
             rows.append(row)
         st.table(rows, hide_index=True, border="horizontal", alt=t("Themes by place or month, per 100 answers"))
 
 
-def _cell(ctx: Context, theme: Theme, column: Column, cell: Cell, colour: str) -> str:
-    t = ctx.t
-    if not cell.answers:
+def _cell(ctx: Context, theme: Theme, column: Column, cells: Cells, hidden: Places, colour: str) -> str:
+    t, place = ctx.t, (key(theme.id), column.code)
+    if not cells[place].answers:
         return "–"
-    value = _value(cell, colour)
-    words = t.say("below {fewest}", fewest=FEWEST_PEOPLE) if cell.few else t.number(value, 1)
+    words = theme_words.not_shown(ctx) if place in hidden else t.number(_value(cells, place, hidden, colour), 1)
     return f"[{words}]({ctx.url('theme', **_address(theme, column))}#comments)"
 
 
@@ -207,9 +237,9 @@ def _address(theme: Theme, column: Column | None) -> dict[str, object]:
     return theme_filters.carried(code=theme.code, weeks=column.code)
 
 
-def _value(cell: Cell, colour: str) -> float:
-    value = cell.negative_rate if colour == "negative" else cell.rate
-    return math.nan if cell.few or value is None else value
+def _value(cells: Cells, place: tuple[int, str], hidden: Places, colour: str) -> float:
+    value = cells[place].negative_rate if colour == "negative" else cells[place].rate
+    return math.nan if place in hidden or value is None else value
 
 
 def _theme(ctx: Context, theme: Theme) -> str:

@@ -12,8 +12,9 @@ from services.i18n import N_
 from services.labels import label
 from services.organisation import all_units
 from services.rows import key
-from services.theme_browse import Scope
-from services.theme_grid import Cell, by_channel, by_tone, by_unit
+from services.theme_browse import Scope, summary
+from services.theme_grid import Cell, by_channel, by_tone, by_unit, channels_told, tones_told
+from services.theme_told import Sight, alone, sight
 
 TONES: dict[str, str] = {
     "neg": N_("unhappy"),
@@ -39,39 +40,54 @@ def show(ctx: Context, theme: Theme, scope: Scope) -> None:
 def _tables(ctx: Context, theme: Theme, scope: Scope) -> None:
     t = ctx.t
     theme_id = key(theme.id)
+    looked = sight(ctx.session, scope)
+    people = summary(ctx.session, scope, theme).people
     if scope.unit_ids is None or len(scope.unit_ids) > 1:
         st.header(t("By unit"))
-        units = {key(unit.id): unit for unit in all_units(ctx.session)}
+        everywhere = all_units(ctx.session)
+        units = {key(unit.id): unit for unit in everywhere}
         cells = by_unit(ctx.session, scope, theme_id)
-        order = sorted(cells, key=lambda unit_id: (-cells[unit_id].answers, units[unit_id].code))
+        told = {}
+        for unit_id, cell in cells.items():
+            place = Sight(of=looked.of, node=alone(everywhere, unit_id))
+            told[unit_id] = (place.number(theme_id, cell.people), place.tones(theme_id, cell.people))
+        order = sorted(cells, key=lambda unit_id: (-cells[unit_id].answers * told[unit_id][0], units[unit_id].code))
         st.table(
             [
-                _row(ctx, theme, t("Unit"), t.local(units[unit_id].name), cells[unit_id], unit=units[unit_id].code)
+                _row(
+                    ctx, theme, t("Unit"), t.local(units[unit_id].name), cells[unit_id], told[unit_id],
+                    unit=units[unit_id].code,
+                )
                 for unit_id in order
             ],
             hide_index=True,
             border="horizontal",
             alt=t("The theme by unit"),
-        )
+        )  # fmt: skip
     st.header(t("By channel and tone"))
+    number, unhappy = looked.number(theme_id, people), looked.tones(theme_id, people)
     channels = by_channel(ctx.session, scope, theme_id)
-    order = sorted(channels, key=lambda channel: -channels[channel].answers)
+    may = channels_told(channels, tones=unhappy) if number else dict.fromkeys(channels, (False, False))
+    by_size = sorted(channels, key=lambda channel: (-channels[channel].answers * may[channel][0], channel.value))
     st.table(
-        [
-            _row(ctx, theme, t("Channel"), label(t, channel), channels[channel], channel=channel.value)
-            for channel in order
-        ],
+        [_row(ctx, theme, t("Channel"), label(t, one), channels[one], may[one], channel=one.value) for one in by_size],
         hide_index=True,
         border="horizontal",
         alt=t("The theme by channel"),
     )
     tones = by_tone(ctx.session, scope, theme_id)
+    kept = tones_told(tones, unhappy=unhappy) if number else frozenset[str]()
     st.table(
         [
             {
                 t("Tone"): t(name),
-                t("Answers"): _link(ctx, theme, t.number(tones[tone]), tone=tone or UNKNOWN),
-                t("Share"): theme_words.share(ctx, tones[tone], sum(tones.values())),
+                t("Answers"): _link(
+                    ctx, theme, t.number(tones[tone]) if tone in kept else theme_words.not_shown(ctx),
+                    tone=tone or UNKNOWN,
+                ),
+                t("Share"): theme_words.share(ctx, tones[tone], sum(tones.values()))
+                if tone in kept
+                else theme_words.not_shown(ctx),
             }
             for tone, name in TONES.items()
             if tones.get(tone)
@@ -79,17 +95,22 @@ def _tables(ctx: Context, theme: Theme, scope: Scope) -> None:
         hide_index=True,
         border="horizontal",
         alt=t("The theme by tone"),
-    )
+    )  # fmt: skip
 
 
-def _row(ctx: Context, theme: Theme, heading: str, name: str, cell: Cell, **where: str) -> dict[str, str]:
-    t = ctx.t
+def _row(
+    ctx: Context, theme: Theme, heading: str, name: str, cell: Cell, told: tuple[bool, bool], **where: str
+) -> dict[str, str]:
+    """A place or a channel; `told` says whether its number may be told, and whether the unhappy ones may."""
+    t, hidden = ctx.t, theme_words.not_shown(ctx)
+    number, unhappy = told
+    rate = t.number(cell.rate, 1) if cell.rate is not None else "–"
     return {
         heading: plain(name),
-        t("Answers"): _link(ctx, theme, t.number(cell.answers), **where),
-        t("Per 100 answers"): t.number(cell.rate, 1) if cell.rate is not None else "–",
-        t("Unhappy (interval), answers"): theme_words.share(ctx, cell.negative, cell.judged),
-        t("People"): t.number(cell.people),
+        t("Answers"): _link(ctx, theme, t.number(cell.answers) if number else hidden, **where),
+        t("Per 100 answers"): rate if number else hidden,
+        t("Unhappy (interval), answers"): theme_words.share(ctx, cell.negative, cell.judged) if unhappy else hidden,
+        t("People"): t.number(cell.people) if number else hidden,
     }
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from charts.sparkline import sparkline
-from pages import drawing, theme_alerts, theme_filters, theme_words
+from pages import drawing, theme_alerts, theme_filters, theme_seen, theme_words
 from pages.choices import choice
 from pages.context import Context
 from pages.plain import plain
+from pages.theme_seen import Seen
 from services.i18n import N_
 from services.permissions import May
 from services.rows import key
@@ -32,6 +33,8 @@ ON_A_PHONE = """<style>
 }
 </style>"""
 """Four columns fit beside each other on a phone; the theme's own page has the others."""
+FEWEST_WEEKS = 2
+"""Weeks that a line needs."""
 NOTABLE = 0.1
 """A change of the number of all answers from here on is told with the themes' own changes."""
 
@@ -49,11 +52,18 @@ def show(ctx: Context, scope: Scope) -> None:
     earlier = comparable(ctx.session, scope)
     order = choice(t("Order"), "order", {name: t(words) for name, words in SORTS.items()})
     st.caption(_explained(ctx, scope, earlier=earlier))
+    looked = theme_seen.eyes(ctx, scope, earlier=earlier)
+    seen = {key(row.theme.id): looked.seen(row) for row in spoken}
+    if not all(one.all for one in seen.values()):
+        st.caption(theme_words.explained(ctx))
     badges = theme_alerts.badges(ctx, scope)
     st.html(ON_A_PHONE)
     with st.container(key="ranking"):
         st.table(
-            [_row(ctx, row, badges, earlier=earlier, child=child) for row, child in _grouped(spoken, KEYS[order])],
+            [
+                _row(ctx, row, seen[key(row.theme.id)], badges, earlier=earlier, child=child)
+                for row, child in _grouped(spoken, seen, KEYS[order])
+            ],
             hide_index=True,
             border="horizontal",
             alt=t("Feedback themes with their numbers"),
@@ -64,12 +74,22 @@ def show(ctx: Context, scope: Scope) -> None:
         st.caption(t.say("Nobody spoke of these in this time: {themes}.", themes=names))
 
 
-def _grouped(rows: Sequence[ThemeSummary], order: Callable[[ThemeSummary], float]) -> list[tuple[ThemeSummary, bool]]:
-    """Themes in order, each followed by those below it; the second value says that a theme stands under another."""
+def _grouped(
+    rows: Sequence[ThemeSummary], seen: Mapping[int, Seen], order: Callable[[ThemeSummary, Seen], float]
+) -> list[tuple[ThemeSummary, bool]]:
+    """Themes in order, each followed by those below it; the second value says that a theme stands under another.
+
+    Where a number is not told, a theme's place in the list tells nothing of it either: it comes after the others.
+    """
     below: dict[int | None, list[ThemeSummary]] = defaultdict(list)
-    shown = {row.theme.id for row in rows}
-    for row in sorted(rows, key=lambda row: (-order(row), -row.answers, row.theme.code)):
-        below[row.theme.parent_id if row.theme.parent_id in shown else None].append(row)
+    there = {row.theme.id for row in rows}
+
+    def place(row: ThemeSummary) -> tuple[float, int, str]:
+        one = seen[key(row.theme.id)]
+        return -order(row, one), -row.answers if one.number else 0, row.theme.code
+
+    for row in sorted(rows, key=place):
+        below[row.theme.parent_id if row.theme.parent_id in there else None].append(row)
 
     def listed(parent: int | None) -> list[tuple[ThemeSummary, bool]]:
         return [
@@ -102,63 +122,71 @@ def _explained(ctx: Context, scope: Scope, *, earlier: bool) -> str:
     return f"{period} {compared}"
 
 
-def _row(ctx: Context, row: ThemeSummary, badges: dict[int, str], *, earlier: bool, child: bool) -> dict[str, str]:
+def _row(
+    ctx: Context, row: ThemeSummary, seen: Seen, badges: dict[int, str], *, earlier: bool, child: bool
+) -> dict[str, str]:
     t = ctx.t
     here = theme_filters.carried(code=row.theme.code)
     name = f"[{plain(t.local(row.theme.name))}]({ctx.url('theme', **here)})"
     if child:
         name = f"\N{EM SPACE}↳ {name}"
-    if row.single_opinion:
-        name += f" :gray-badge[{t('single opinion')}]"
     name += badges.get(key(row.theme.id), "")
+    answers = t.number(row.answers) if seen.number else theme_words.not_shown(ctx)
     return {
         t("Theme"): name,
-        t("Answers"): f"[{t.number(row.answers)}]({ctx.url('theme', **here)}#comments)",
-        t("Week by week"): _line(ctx, row),
-        **({t("Change"): theme_words.volume_changed(ctx, row.answers, row.before)} if earlier else {}),
-        t("Unhappy (interval), answers"): _unhappy(ctx, row),
-        **({t("Change of the unhappy share"): _unhappier(ctx, row)} if earlier else {}),
-        t("From whom"): t.say(
-            "{people}, {channels}, {weeks}",
-            people=t.plural("{n} person", "{n} people", row.people),
-            channels=t.plural("{n} channel", "{n} channels", row.channels),
-            weeks=t.plural("{n} week", "{n} weeks", row.weeks),
-        ),
+        t("Answers"): f"[{answers}]({ctx.url('theme', **here)}#comments)",
+        t("Week by week"): _line(ctx, seen),
+        **({t("Change"): theme_seen.volume(ctx, row, seen)} if earlier else {}),
+        t("Unhappy (interval), answers"): _unhappy(ctx, row, seen),
+        **({t("Change of the unhappy share"): theme_seen.unhappier(ctx, row, seen)} if earlier else {}),
+        t("From whom"): _people(ctx, row, seen),
     }
 
 
-def _line(ctx: Context, row: ThemeSummary) -> str:
-    words = ctx.t.say("weekly {low} to {high} answers", low=min(row.by_week), high=max(row.by_week))
-    return f"![{words}]({sparkline(row.by_week, look=drawing.look(ctx))})"
+def _people(ctx: Context, row: ThemeSummary, seen: Seen) -> str:
+    t = ctx.t
+    if not seen.number:
+        return theme_words.not_shown(ctx)
+    return t.say(
+        "{people}, {channels}, {weeks}",
+        people=t.plural("{n} person", "{n} people", row.people),
+        channels=t.plural("{n} channel", "{n} channels", row.channels),
+        weeks=t.plural("{n} week", "{n} weeks", row.weeks),
+    )
 
 
-def _unhappy(ctx: Context, row: ThemeSummary) -> str:
-    said = theme_words.share(ctx, row.negative, row.judged)
-    if not row.negative:
+def _line(ctx: Context, seen: Seen) -> str:
+    """The weeks as a line, broken where one is not told; no line where hardly any is."""
+    weeks = [count for count in seen.by_week if count is not None]
+    if sum(count > 0 for count in weeks) < FEWEST_WEEKS:
+        return theme_words.not_shown(ctx)
+    words = ctx.t.say("weekly {low} to {high} answers", low=min(weeks), high=max(weeks))
+    return f"![{words}]({sparkline(seen.by_week, look=drawing.look(ctx))})"
+
+
+def _unhappy(ctx: Context, row: ThemeSummary, seen: Seen) -> str:
+    said = theme_seen.unhappy(ctx, row, seen)
+    if seen.tones and not row.negative:
         return said
     address = ctx.url("theme", **theme_filters.carried(code=row.theme.code, tone="neg"))
     return f"[{said}]({address}#comments)"
 
 
-def _unhappier(ctx: Context, row: ThemeSummary) -> str:
-    return theme_words.share_changed(ctx, (row.negative, row.judged), (row.before_negative, row.before_judged))
-
-
-def _least_unhappy(row: ThemeSummary) -> float:
+def _least_unhappy(row: ThemeSummary, seen: Seen) -> float:
     """The lower end of the unhappy share's interval: a share of few answers does not lead the list."""
-    found = share_interval(row.negative, row.judged)
+    found = share_interval(row.negative, row.judged) if seen.tones else None
     return found.low if found is not None else -1.0
 
 
-def _least_rise(row: ThemeSummary) -> float:
+def _least_rise(row: ThemeSummary, seen: Seen) -> float:
     """The lower end of the change's interval."""
-    found = volume_change(row.answers, row.before)
+    found = volume_change(row.answers, row.before) if seen.number and seen.before else None
     return found.interval.low if found is not None else -1.0
 
 
-KEYS: dict[str, Callable[[ThemeSummary], float]] = {
-    "answers": lambda row: row.answers,
-    "unhappy": lambda row: row.negative,
+KEYS: dict[str, Callable[[ThemeSummary, Seen], float]] = {
+    "answers": lambda row, seen: row.answers if seen.number else -1.0,
+    "unhappy": lambda row, seen: row.negative if seen.tones else -1.0,
     "share": _least_unhappy,
     "rise": _least_rise,
 }

@@ -12,6 +12,7 @@ from services.rows import key
 from services.theme_browse import Scope, quotes
 from services.theme_grid import Cell, by_unit
 from services.theme_pages import all_themes
+from services.theme_told import Sight, alone, sight
 
 QUOTES = 6
 
@@ -20,14 +21,17 @@ def show(ctx: Context, scope: Scope) -> None:
     """The themes that collect thanks, with the newest words and the units they go to."""
     t = ctx.t
     themes = [theme for theme in all_themes(ctx.session) if theme.praise and theme.parent_id is None]
-    units = {key(unit.id): unit for unit in all_units(ctx.session)}
+    everywhere = all_units(ctx.session)
+    units = {key(unit.id): unit for unit in everywhere}
     spoken = False
+    looked = sight(ctx.session, scope)
     for theme in themes:
         cells = by_unit(ctx.session, scope, key(theme.id))
         if not cells:
             continue
         spoken = True
         st.header(t.local(theme.name))
+        people = sum(cell.people for cell in cells.values())
         st.markdown(
             t.say(
                 "{thanks} to {units}, {first}–{last}",
@@ -36,6 +40,8 @@ def show(ctx: Context, scope: Scope) -> None:
                 first=scope.first,
                 last=scope.last,
             )
+            if looked.number(key(theme.id), people)
+            else t.say("{first}–{last}: the number of thanks is not shown", first=scope.first, last=scope.last)
         )
         found, total = quotes(ctx.session, scope, theme_id=key(theme.id), limit=QUOTES)
         if found:
@@ -50,26 +56,32 @@ def show(ctx: Context, scope: Scope) -> None:
                 icon=":material/arrow_forward:",
                 **theme_filters.carried(code=theme.code),
             )
-        order = sorted(cells, key=lambda unit_id: (-cells[unit_id].answers, units[unit_id].code))
+        told = {
+            unit_id: Sight(of=looked.of, node=alone(everywhere, unit_id)).number(key(theme.id), cell.people)
+            for unit_id, cell in cells.items()
+        }
+        rows = [
+            (-cell.answers * told[unit_id], units[unit_id].code, t.local(units[unit_id].name), cell, told[unit_id])
+            for unit_id, cell in cells.items()
+        ]
         st.table(
-            [
-                _row(ctx, theme.code, units[unit_id].code, t.local(units[unit_id].name), cells[unit_id])
-                for unit_id in order
-            ],
+            [_row(ctx, theme.code, *row[1:]) for row in sorted(rows, key=lambda row: row[:2])],
             hide_index=True,
             border="horizontal",
             alt=t("Thanks by unit"),
         )
-    if not spoken:
+    if spoken:
+        st.caption(theme_words.explained(ctx))
+    else:
         st.info(t.say("No thanks between {first} and {last} fit these filters.", first=scope.first, last=scope.last))
 
 
-def _row(ctx: Context, theme: str, unit: str, name: str, cell: Cell) -> dict[str, str]:
-    t = ctx.t
+def _row(ctx: Context, theme: str, unit: str, name: str, cell: Cell, told: bool) -> dict[str, str]:
+    t, hidden = ctx.t, theme_words.not_shown(ctx)
     address = ctx.url("theme", **theme_filters.carried(code=theme, unit=unit))
     return {
         t("Unit"): plain(name),
-        t("Thanks"): f"[{t.number(cell.answers)}]({address}#comments)",
-        t("People"): t.number(cell.people),
-        t("Per 100 answers"): t.number(cell.rate, 1) if cell.rate is not None else "–",
+        t("Thanks"): f"[{t.number(cell.answers) if told else hidden}]({address}#comments)",
+        t("People"): t.number(cell.people) if told else hidden,
+        t("Per 100 answers"): hidden if not told else t.number(cell.rate, 1) if cell.rate is not None else "–",
     }

@@ -6,15 +6,40 @@ import streamlit as st
 
 from pages.context import Context
 from pages.voices import voice
+from services.i18n import N_
+from services.small_numbers import LEAST_CUSTOMERS, few
 from services.theme_browse import Quote, ThemeSummary
 from services.theme_trend import Trend, share_change, share_interval, trend, volume_change
 
+NOT_SHOWN = N_("not shown")
 
-def spoken_by(ctx: Context, summary: ThemeSummary) -> str:
-    """How much, from how many, through what: "31 answers from 27 people, 4 channels, 11 weeks"."""
+
+def not_shown(ctx: Context) -> str:
+    """What stands in the place of a number of few people, or of one that would give such a number away."""
+    return ctx.t(NOT_SHOWN)
+
+
+def explained(ctx: Context) -> str:
+    """What it means that a number is not shown; once on a page."""
+    return ctx.t.say(
+        "“Not shown”: fewer than {least} people are behind the number, or such a number could be worked out from it.",
+        least=LEAST_CUSTOMERS,
+    )
+
+
+def spoken_by(ctx: Context, summary: ThemeSummary, *, told: bool) -> str:
+    """How much, from how many, through what: "31 answers from 27 people, 4 channels, 11 weeks".
+
+    Args:
+        ctx: The rerun.
+        summary: The theme's numbers.
+        told: Whether they may be told.
+    """
     t = ctx.t
-    if summary.single_opinion and summary.answers:
-        return t.say("A single opinion so far: {people}.", people=people(ctx, summary.people))
+    if not told and few(summary.people):
+        return t.say("Fewer than {least} people so far: a hint, not yet a pattern", least=LEAST_CUSTOMERS)
+    if not told:
+        return t("The number of people is not shown, because a smaller one could be worked out from it")
     return t.say(
         "{answers} from {people}, through {channels}, in {weeks}",
         answers=t.plural("{n} answer", "{n} answers", summary.answers),

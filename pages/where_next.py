@@ -8,6 +8,7 @@ import streamlit as st
 
 from models.organisation import Unit
 from models.people import Person
+from pages import theme_words
 from pages.choices import choice
 from pages.context import Context
 from services.drivers import RECOMMEND, Drivers, drivers, record_version
@@ -17,7 +18,7 @@ from services.permissions import May, reach
 from services.rows import key
 from services.theme_browse import Scope
 from services.theme_trend import last_weeks
-from services.where_next import QUARTER, Factor, Place, where_next
+from services.where_next import QUARTER, STANDS_FOR, Factor, Place, where_next
 from stats.errors import CannotEstimateError
 
 SECONDS = 600
@@ -59,6 +60,8 @@ def render(ctx: Context) -> None:
     if len(places) > MOST:
         st.caption(t.say("The first {shown} of {total}.", shown=MOST, total=len(places)))
     st.caption(_explained(ctx))
+    if not all(place.told for place in places):
+        st.caption(theme_words.explained(ctx))
     ctx.link(t("The coming weeks"), "forecast", icon=":material/trending_up:")
     ctx.link(t("How the numbers are worked out"), "methods", icon=":material/functions:")
 
@@ -122,6 +125,13 @@ def _reasons(ctx: Context, place: Place, *, known: bool) -> list[str]:
             unhappy=place.unhappy,
             weeks=QUARTER,
             share=t.percent(place.unhappy_share),
+        )
+        if place.told
+        else t.say(
+            "How many people were unhappy in {weeks} weeks is not shown; the score takes {number}, the same for every "
+            "such number.",
+            weeks=QUARTER,
+            number=STANDS_FOR,
         ),
         t.say("Where it is named, answers are {loss} points worse.", loss=t.number(place.worth.loss, 1))
         if known
@@ -139,7 +149,9 @@ def _row(ctx: Context, number: int, place: Place) -> dict[str, str]:
         t("No."): t.number(number),
         t("Theme"): theme,
         t("Unit"): t.local(place.unit.name),
-        t("Unhappy people"): f"{t.number(place.unhappy)} ({t.percent(place.unhappy_share)})",
+        t("Unhappy people"): f"{t.number(place.unhappy)} ({t.percent(place.unhappy_share)})"
+        if place.told
+        else theme_words.not_shown(ctx),
         t("Points lost"): f"{t.number(place.worth.loss, 2)}{'' if place.loss.own else '*'}",
         t("What pilots have reached"): _from_pilots(ctx, place.gain, place.worth.gain, 2),
         t("Hours of work"): _from_pilots(ctx, place.hours, place.worth.hours, 1),

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from models.feedback import Feedback
-from models.metrics import MetricFamily, MetricKind
 from models.pilots import Happened, LogEntry, Status
 from services import decisions, evaluation, log_weeks, pilots, plans, recent, staff_views, theme_browse, weekly_log
 from services.decisions import DecisionRow
@@ -19,10 +18,11 @@ from services.pilots import PilotRow
 from services.plans import WholePlan
 from services.rows import key
 from services.small_numbers import LEAST_CUSTOMERS as LEAST_CUSTOMERS
-from services.small_numbers import LEAST_STAFF, apart
+from services.small_numbers import apart
 from services.taken_up import on_day
 from services.theme_browse import Scope
 from services.value import Value, value
+from services.weekly_told import few_answers
 from stats.evaluation import Evaluation
 
 VOICE_WEEKS = 26
@@ -125,12 +125,8 @@ class Brief:
     @property
     def few_answers(self) -> bool:
         """Whether the effect rests on so few people that its numbers are not shown."""
-        result, metric = self.result, self.whole.metric
-        people = metric.kind in (MetricKind.SCORE, MetricKind.NPS, MetricKind.PROPORTION) and not metric.manual
-        if result is None or not people:
-            return False
-        least = LEAST_STAFF if metric.family is MetricFamily.STAFF else LEAST_CUSTOMERS
-        return min(result.answers_before, result.answers_after) < least
+        result = self.result
+        return result is not None and few_answers(self.whole.metric, (result.answers_before, result.answers_after))
 
 
 def brief(session: Session, *, pilot_id: int, today: dt.date, comments: bool = False) -> Brief:

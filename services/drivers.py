@@ -18,6 +18,7 @@ from services.errors import BadInput
 from services.i18n import N_
 from services.permissions import May, require
 from services.rows import key
+from services.small_numbers import few
 from services.theme_browse import Scope
 from services.theme_pages import all_themes
 from stats.drivers import FEWEST_ANSWERS, FEWEST_NAMED, DriverAnalysis, analyse_drivers
@@ -59,12 +60,14 @@ class NamedTheme:
         name: Its name in several languages.
         controllable: Whether a unit can change it by its own decision.
         answers: Answers that name it and tell the outcome.
+        people: People who gave them.
     """
 
     code: str
     name: Mapping[str, str]
     controllable: bool
     answers: int
+    people: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +142,13 @@ def drivers(session: Session, scope: Scope, *, outcome: str, by: Person | None) 
     themes = {key(theme.id): theme for theme in all_themes(session)}
     counts = {theme_id: len(rows.themes.get(theme_id, ())) for theme_id in themes}
     named = sorted((t for t in themes if counts[t]), key=lambda t: (-counts[t], themes[t].code))
-    often = [t for t in named if FEWEST_NAMED <= counts[t] <= len(rows) - FEWEST_NAMED and not themes[t].praise]
+    often = [
+        t
+        for t in named
+        if FEWEST_NAMED <= counts[t] <= len(rows) - FEWEST_NAMED
+        and not themes[t].praise
+        and not few(len(np.unique(rows.respondent[rows.themes[t]])))
+    ]
     used, beyond = often[:MOST_PREDICTORS], often[MOST_PREDICTORS:]
     if len(rows) < FEWEST_ANSWERS or len(used) < 2:
         raise CannotEstimateError(
@@ -152,14 +161,21 @@ def drivers(session: Session, scope: Scope, *, outcome: str, by: Person | None) 
     return Drivers(
         outcome=chosen,
         analysis=_analysed(rows, {themes[t].code: t for t in used}, aside),
-        themes={themes[t].code: _named(themes[t], counts[t]) for t in used},
-        rare=tuple(_named(themes[t], counts[t]) for t in rare),
-        beside=tuple(_named(themes[t], counts[t]) for t in aside),
+        themes={themes[t].code: _named(themes[t], rows) for t in used},
+        rare=tuple(_named(themes[t], rows) for t in rare),
+        beside=tuple(_named(themes[t], rows) for t in aside),
     )
 
 
-def _named(theme: Theme, answers: int) -> NamedTheme:
-    return NamedTheme(code=theme.code, name=dict(theme.name), controllable=theme.controllable, answers=answers)
+def _named(theme: Theme, rows: AnswerRows) -> NamedTheme:
+    naming = rows.themes.get(key(theme.id), np.array([], dtype=np.int64))
+    return NamedTheme(
+        code=theme.code,
+        name=dict(theme.name),
+        controllable=theme.controllable,
+        answers=len(naming),
+        people=len(np.unique(rows.respondent[naming])),
+    )
 
 
 def _analysed(rows: AnswerRows, used: Mapping[str, int], aside: Sequence[int]) -> DriverAnalysis:

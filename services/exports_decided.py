@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from models.adoption import Adoption
 from models.decisions import Decision, DecisionApproval, DecisionUnit, Evaluation
 from models.ideas import Idea, IdeaStatus
+from models.metrics import Metric
 from models.organisation import Unit
 from models.pilots import Pilot
 from models.plans import PilotPlan
@@ -19,19 +20,24 @@ from services.i18n import N_
 from services.rows import key
 from services.settings import ZONE
 from services.small_numbers import LEAST_STAFF, shown
+from services.weekly_told import few_answers
 
 
 def _evaluations(session: Session, scope: Scope) -> Iterator[Row]:
     query = (
-        select(Evaluation, Pilot, PilotPlan.version)
+        select(Evaluation, Pilot, PilotPlan.version, Metric)
         .join(Pilot, col(Pilot.id) == Evaluation.pilot_id)
         .join(PilotPlan, col(PilotPlan.id) == Evaluation.plan_id)
+        .join(Metric, col(Metric.id) == PilotPlan.metric_id)
         .order_by(Pilot.code, col(Evaluation.id))
         .execution_options(yield_per=200)
     )
-    for row, pilot, version in session.exec(query):
+    for row, pilot, version, metric in session.exec(query):
         if scope.holds(pilot.unit_id):
             told = row.result.get("fields", {})
+            before, after = _plain(told.get("answers_before")), _plain(told.get("answers_after"))
+            few = few_answers(metric, (before or 0.0, after or 0.0))
+            effect = (row.effect, _plain(told.get("standard_error")), row.interval_low, row.interval_high)
             yield (
                 key(row.id),
                 pilot.code,
@@ -39,13 +45,10 @@ def _evaluations(session: Session, scope: Scope) -> Iterator[Row]:
                 row.as_of.isoformat(),
                 row.verdict.value,
                 row.rule,
-                row.effect,
-                _plain(told.get("standard_error")),
-                row.interval_low,
-                row.interval_high,
+                *((None,) * 4 if few else effect),
                 told.get("method") if isinstance(told.get("method"), str) else None,
-                _plain(told.get("answers_before")),
-                _plain(told.get("answers_after")),
+                None if few else before,
+                None if few else after,
                 row.inputs_hash,
                 row.code_version,
             )
@@ -137,7 +140,7 @@ TABLES: tuple[Table, ...] = (
             date("as_of", N_("Last day whose data it used.")),
             text("verdict", N_("What the rules recommended.")),
             text("rule", N_("The rule that decided.")),
-            number("effect", N_("The effect in the measure’s unit; empty when it could not be estimated.")),
+            number("effect", N_("The effect in the measure’s unit; empty when not estimated, or of too few people.")),
             number("standard_error", N_("Its standard error.")),
             number("interval_low", N_("Lower end of its interval (95 per cent).")),
             number("interval_high", N_("Upper end of its interval (95 per cent).")),

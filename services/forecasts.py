@@ -18,6 +18,7 @@ from models.theme_answers import ThemeAnswer
 from services.organisation import pilot_units
 from services.permissions import May, require
 from services.rows import key
+from services.small_numbers import LEAST_CUSTOMERS, few, shown
 from stats.errors import CannotEstimateError
 from stats.messages import Message
 from stats.panel import Floats
@@ -42,6 +43,15 @@ class ThemeForecast:
     forecast: VolumeForecast | Message
 
     @property
+    def told(self) -> tuple[int | None, ...]:
+        """The weeks that may be shown: not those of few answers, nor one that the others would give such a one by."""
+        recent = self.counts[-HORIZON:]
+        found = {str(place): float(count) for place, count in enumerate(recent) if count}
+        kept = shown(found, total=sum(found.values()), least=LEAST_CUSTOMERS)
+        told = tuple(count if not count or str(place) in kept else None for place, count in enumerate(recent))
+        return tuple(None if few(count) else count for count in self.counts[:-HORIZON]) + told
+
+    @property
     def next_monday(self) -> dt.date:
         """Monday of the first week to come."""
         return self.first + dt.timedelta(weeks=len(self.counts))
@@ -55,6 +65,8 @@ class UnitForecast:
     unit_name: dict[str, str]
     lately: int
     """Answers in the last weeks, as many as are forecast."""
+    told: bool
+    """Whether these numbers may be shown beside those of all units together."""
     forecast: VolumeForecast | Message
 
 
@@ -91,15 +103,23 @@ def forecasts(
     together = ThemeForecast(
         first=monday_of(first), counts=tuple(int(count) for count in summed), forecast=_forecast(summed)
     )
-    found = [_of_unit(units[unit_id], of) for unit_id, of in counts.items() if unit_id in units]
-    return Forecasts(together=together, units=tuple(sorted(found, key=lambda one: (-one.lately, one.unit_code))))
+    lately = {str(unit_id): float(of[-HORIZON:].sum()) for unit_id, of in counts.items()}
+    kept = shown(lately, total=sum(lately.values()), least=LEAST_CUSTOMERS)
+    found = [
+        _of_unit(units[unit_id], of, told=not lately[str(unit_id)] or str(unit_id) in kept)
+        for unit_id, of in counts.items()
+        if unit_id in units
+    ]
+    in_order = sorted(found, key=lambda one: (-one.lately if one.told else 0, one.unit_code))
+    return Forecasts(together=together, units=tuple(in_order))
 
 
-def _of_unit(unit: Unit, counts: Floats) -> UnitForecast:
+def _of_unit(unit: Unit, counts: Floats, *, told: bool) -> UnitForecast:
     return UnitForecast(
         unit_code=unit.code,
         unit_name=dict(unit.name),
         lately=int(counts[-HORIZON:].sum()),
+        told=told,
         forecast=_forecast(counts),
     )
 

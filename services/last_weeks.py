@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from models.metrics import Metric
 from services import recent, unit_panel
+from services.weekly_told import told_usual
 from stats.errors import CannotEstimateError
 from stats.metric import Direction
 from stats.unusual import LAST_WEEKS, UnusualWeeks, unusual_weeks
@@ -66,4 +67,5 @@ def usual(session: Session, *, metric: Metric, unit_id: int, today: dt.date) -> 
         shown=recent.RECENT_WEEKS,
         scale=(metric.scale_low, metric.scale_high),
     )
-    return found if found.has_values else None
+    told = told_usual(found, metric)
+    return told if told.has_values else None

@@ -20,15 +20,16 @@ from services.organisation import all_units, pilot_units
 from services.permissions import May, require
 from services.pilots import PilotRow, list_pilots
 from services.rows import key
+from services.small_numbers import LEAST_CUSTOMERS, few, shown_in_tree
 from services.taken_up import QUARTER, actionable, answering_ideas, themes_of
-from services.theme_grid import FEWEST_PEOPLE
 
-LOUD_AREA, LOUD_UNIT = 10, FEWEST_PEOPLE
-"""Unhappy customers of a quarter from which a theme is loud in an area, and in a single unit."""
+LOUD_AREA = LOUD_UNIT = LEAST_CUSTOMERS
+"""Unhappy customers of a quarter from which a theme is loud in an area, and in a single unit: never fewer than may be
+told, since the colour would tell them."""
 FEWEST_A_WEEK = 8
 """Answers a week below which a unit or a group is hardly heard."""
 FEWEST_ANSWERS = FEWEST_A_WEEK * (QUARTER // dt.timedelta(weeks=1))
-FEWEST_SHOWN = 10
+FEWEST_SHOWN = LEAST_CUSTOMERS
 """Answers of a group of customers below which their number is not told."""
 
 
@@ -62,6 +63,7 @@ class MapCell:
         theme: The theme.
         unit: The place: a unit, or the area above it.
         unhappy: Unhappy customers who named it in the last quarter.
+        hidden: Whether that number is not shown: it is of few, or would give away one of few in a place beside it.
         pilots: Pilots that answer it there, by code.
         ideas: Ideas that answer it there and have not become a pilot.
         loud: Unhappy customers from which it is loud in a place of this size.
@@ -70,19 +72,15 @@ class MapCell:
     theme: Theme
     unit: Unit
     unhappy: int
+    hidden: bool
     pilots: tuple[PilotRow, ...]
     ideas: int
     loud: int
 
     @property
-    def few(self) -> bool:
-        """Whether somebody was unhappy, but so few that the number is not shown."""
-        return 0 < self.unhappy < FEWEST_PEOPLE
-
-    @property
     def is_loud(self) -> bool:
-        """Whether many customers are unhappy."""
-        return self.unhappy >= self.loud
+        """Whether many customers are unhappy, as far as that is told."""
+        return not self.hidden and self.unhappy >= self.loud
 
     @property
     def gap(self) -> bool:
@@ -105,7 +103,7 @@ class Heard:
     @property
     def hidden(self) -> bool:
         """Whether the number is too small to be told."""
-        return 0 < self.answers < FEWEST_SHOWN
+        return few(self.answers)
 
 
 def portfolio_map(
@@ -132,6 +130,7 @@ def portfolio_map(
     themes = actionable(session)
     place = _places(session, unit_ids, single_units=single_units)
     said = _unhappy(session, place, set(themes), today)
+    shown = _shown(session, set(themes), today)
     pilots: dict[tuple[int, int], list[PilotRow]] = {}
     for row in list_pilots(session, today=today):
         if row.pilot.unit_id in place:
@@ -148,6 +147,7 @@ def portfolio_map(
             theme=theme,
             unit=unit,
             unhappy=said.get((theme_id, unit_id), 0),
+            hidden=(theme_id, unit_id) in said and (theme_id, unit_id) not in shown,
             pilots=tuple(pilots.get((theme_id, unit_id), ())),
             ideas=ideas.get((theme_id, unit_id), 0),
             loud=LOUD_UNIT if single_units else LOUD_AREA,
@@ -207,6 +207,18 @@ def _places(session: Session, unit_ids: Collection[int] | None, *, single_units:
         above = by_id.get(unit.parent_id) if unit.parent_id is not None else None
         found[key(unit.id)] = unit if single_units or above is None or above.parent_id is None else above
     return found
+
+
+def _shown(session: Session, themes: set[int], today: dt.date) -> set[tuple[int, int]]:
+    """Places whose number may be shown, whoever looks: areas beside the units they are made of, both ways to look."""
+    areas = _places(session, None, single_units=False)
+    above: dict[int, int | None] = {key(area.id): None for area in areas.values()}
+    above |= {unit_id: key(area.id) for unit_id, area in areas.items() if area.id != unit_id}
+    single = _places(session, None, single_units=True)
+    by_theme: dict[int, dict[int, float]] = {theme_id: {} for theme_id in themes}
+    for (theme_id, unit_id), people in _unhappy(session, single, themes, today).items():
+        by_theme[theme_id][unit_id] = people
+    return {(theme_id, node) for theme_id, sizes in by_theme.items() for node in shown_in_tree(sizes, above)}
 
 
 def _unhappy(session: Session, place: dict[int, Unit], themes: set[int], today: dt.date) -> dict[tuple[int, int], int]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from models.metrics import Direction, Metric, MetricFamily
 from services.i18n import N_
 from services.portfolio import PortfolioRow
+from services.weekly_told import few_answers
 from stats.effect import EffectEstimate, Interval
 
 NOT_CUSTOMERS = frozenset({MetricFamily.STAFF, MetricFamily.COST})
@@ -112,6 +113,8 @@ def _both(row: PortfolioRow, metrics: dict[str, Metric]) -> Both:
 def _primary(row: PortfolioRow) -> Multiple | None:
     result = row.stored.result if row.stored else None
     if result is None or result.effect is None or result.interval is None:
+        return None
+    if few_answers(row.metric, (result.answers_before, result.answers_after)):
         return None
     return _multiple(result.effect, result.interval, result.plan.direction.sign * result.plan.smallest_change)
 

@@ -23,6 +23,7 @@ from services.theme_scope import Scope
 __all__ = ["Quote", "Scope", "ThemeSummary", "Week", "quotes", "repeats_of", "summaries", "summary", "weekly"]
 
 SINGLE_OPINION_BELOW = 3
+"""What fewer people say is a hint, not yet a pattern: nothing is proposed or measured from it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +64,6 @@ class ThemeSummary:
     def negative_share(self) -> float | None:
         """Share of the answers with a known tone that were unhappy; None when there is none."""
         return self.negative / self.judged if self.judged else None
-
-    @property
-    def single_opinion(self) -> bool:
-        """Whether so few people said it that it is a hint, not yet a pattern."""
-        return self.people < SINGLE_OPINION_BELOW
 
 
 class Day(NamedTuple):

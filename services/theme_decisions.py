@@ -17,6 +17,7 @@ from models.feedback import Feedback
 from models.theme_answers import ThemeAnswer
 from models.themes import Theme
 from services.rows import key
+from services.small_grid import protect
 from services.theme_families import families
 from services.theme_pages import all_themes
 from services.theme_scope import Scope
@@ -93,6 +94,16 @@ def on_decisions(session: Session, scope: Scope, theme_id: int | None = None) ->
         if joined:
             found.append(ThemeOnDecisions(theme=themes[above], of=_tallies(list(joined.values()))))
     return sorted(found, key=lambda row: (-row.answers, row.theme.code))
+
+
+def outcomes_told(row: ThemeOnDecisions) -> frozenset[Outcome]:
+    """Outcomes of which the unhappy share may be told: unhappy and others by outcome, a table of two columns."""
+    outcomes = list(row.of)
+    if not outcomes:
+        return frozenset()
+    found = protect([[tally.negative, tally.judged - tally.negative] for tally in row.of.values()])
+    hidden = found.cells.any(axis=1) | found.rows
+    return frozenset(outcome for outcome, mark in zip(outcomes, hidden, strict=True) if not mark)
 
 
 def _tallies(said: list[tuple[str, bool | None]]) -> dict[Outcome, Tally]:

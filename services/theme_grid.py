@@ -15,13 +15,15 @@ from models.organisation import Unit
 from models.theme_answers import ThemeAnswer
 from services.organisation import subtree_ids
 from services.rows import key
+from services.small_grid import protect
+from services.small_numbers import LEAST_CUSTOMERS, few, shown
 from services.theme_families import answers_of, families, family
 from services.theme_pages import all_themes
 from services.theme_scope import Scope
 
-FEWEST_PEOPLE = 5
-"""A cell of the heat map from fewer people is shown as "under 5", without its number and its colour: the picture is
-copied into slides and minutes, where so few could be recognised. Whoever may see the page may read the comments."""
+FEWEST_PEOPLE = LEAST_CUSTOMERS
+"""A cell of fewer people is shown without its number and its colour: the picture is copied into slides and minutes,
+where so few could be recognised. Whoever may see the page may read the comments."""
 PER = 100
 """Cells are told per so many answers."""
 
@@ -47,7 +49,7 @@ class Cell:
     @property
     def few(self) -> bool:
         """Whether somebody spoke of it, but so few that the number is not shown."""
-        return 0 < self.people < FEWEST_PEOPLE
+        return few(self.people)
 
     @property
     def rate(self) -> float | None:
@@ -166,6 +168,55 @@ def by_channel(session: Session, scope: Scope, theme_id: int) -> dict[Channel, C
 def by_tone(session: Session, scope: Scope, theme_id: int) -> dict[str, int]:
     """How many answers about a theme are of each tone: neg, neu, pos, "" for unknown."""
     return {tone: values[0] for tone, values in _by(session, scope, theme_id, "tone")}
+
+
+def channels_told(cells: Mapping[Channel, Cell], *, tones: bool) -> dict[Channel, tuple[bool, bool]]:
+    """Of each channel: whether its number may be told beside the theme's, and whether its unhappy ones may.
+
+    The unhappy and the others by channel are a table of two columns, whose rows and columns add up to what is shown.
+
+    Args:
+        cells: As `by_channel` finds them.
+        tones: Whether the theme's unhappy answers are told, all channels together.
+    """
+    sizes = {channel.value: float(cell.people) for channel, cell in cells.items()}
+    kept = shown(sizes, total=sum(sizes.values()), least=LEAST_CUSTOMERS)
+    values = [[cell.negative, cell.judged - cell.negative] for cell in cells.values()]
+    spared = [cell.answers - cell.people for cell in cells.values()]
+    small = [
+        [few(max(count - spare, min(count, 1))) for count in row] for row, spare in zip(values, spared, strict=True)
+    ]
+    if not values:
+        return {}
+    found = protect(
+        values,
+        small,
+        least=LEAST_CUSTOMERS,
+        column_totals=tones,
+        hidden_rows=[channel.value not in kept for channel in cells],
+    )
+    if tones and (found.columns.any() or found.total):
+        found.cells[:] = True
+    return {
+        channel: (channel.value in kept, channel.value in kept and not hidden.any() and not row)
+        for channel, hidden, row in zip(cells, found.cells, found.rows, strict=True)
+    }
+
+
+def tones_told(tones: Mapping[str, int], *, unhappy: bool) -> frozenset[str]:
+    """Tones whose number may be told; how many answers tell none is no figure about anybody, and always may.
+
+    Args:
+        tones: As `by_tone` finds them.
+        unhappy: Whether the unhappy ones are told elsewhere: then they are here, and the others share the rest.
+    """
+    known = {tone: float(count) for tone, count in tones.items() if tone and count}
+    others = {tone: count for tone, count in known.items() if tone != "neg"}
+    if unhappy and "neg" in known:
+        kept = shown(others, total=sum(others.values()), least=LEAST_CUSTOMERS) | {"neg"}
+    else:
+        kept = shown(known, total=sum(known.values()), least=LEAST_CUSTOMERS) - ({"neg"} if not unhappy else set())
+    return kept | {""}
 
 
 def _by(session: Session, scope: Scope, theme_id: int, name: str) -> list[tuple[Any, Sequence[int]]]:

@@ -22,6 +22,7 @@ from services.organisation import pilot_units
 from services.permissions import May, require
 from services.portfolio import PortfolioRow
 from services.rows import key
+from services.small_numbers import LEAST_CUSTOMERS, apart, few
 from services.theme_browse import SINGLE_OPINION_BELOW
 from services.theme_pages import all_themes
 from stats.errors import CannotEstimateError
@@ -35,6 +36,8 @@ TRIED = frozenset({Status.STOPPED})
 USUAL_HOURS = 20.0
 """Hours of a pilot's first quarter where no pilot has told better."""
 USUAL_GAIN = 1.0
+STANDS_FOR = LEAST_CUSTOMERS / 2
+"""Unhappy people that a number which is not shown counts for: the same for all, so that no score tells it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +64,7 @@ class Place:
         unit: Where.
         people: People who named it in the quarter.
         unhappy: Unhappy ones among them.
+        told: Whether these numbers may be shown; where they may not, neither the score nor the rank tells them.
         loss: How much worse the outcome is where the theme is named, in points.
         gain: What pilots of the theme reached, in multiples of their smallest change that matters.
         hours: Hours that pilots of the theme took in their first quarter.
@@ -72,6 +76,7 @@ class Place:
     unit: Unit
     people: int
     unhappy: int
+    told: bool
     loss: Factor
     gain: Factor
     hours: Factor
@@ -128,8 +133,12 @@ def where_next(
         effort = _typical(hours, of_theme, USUAL_HOURS)
         found.append(
             Place(
-                theme=theme, unit=unit, people=people, unhappy=unhappy, loss=loss, gain=gain, hours=effort,
-                worth=worth(unhappy=unhappy, loss=loss.value, gain=gain.value, hours=effort.value),
+                theme=theme, unit=unit, people=people, unhappy=unhappy, told=_told(people, unhappy), loss=loss,
+                gain=gain, hours=effort,
+                worth=worth(
+                    unhappy=unhappy if _told(people, unhappy) else STANDS_FOR, loss=loss.value, gain=gain.value,
+                    hours=effort.value,
+                ),
                 tried=tuple(sorted(stopped.get((theme_id, unit_id), ()))),
             )
         )  # fmt: skip
@@ -207,6 +216,11 @@ def _pilots(rows: Sequence[PortfolioRow]) -> tuple[set[tuple[int, int]], dict[tu
             else:
                 taken.add(pair)
     return taken, stopped
+
+
+def _told(people: int, unhappy: int) -> bool:
+    """Whether neither those who named a theme, nor the unhappy ones among them, nor the others are few."""
+    return not few(people) and apart(unhappy, people)
 
 
 def _voices(session: Session, today: dt.date) -> dict[tuple[int, int], tuple[int, int]]:

@@ -67,9 +67,23 @@ def test_units_of_an_area_count_together_and_a_person_once(county: World) -> Non
     assert portfolio_map.gaps(list(found.values())) == [area]
     single = cells(county, single_units=True)
     assert {code: cell.unhappy for (_, code), cell in single.items()} == {"SAI3": 6, "SAI4": 4, "PEL1": 0}
-    assert single["T01", "SAI3"].gap
-    assert single["T01", "SAI4"].few
+    assert [single["T01", code].hidden for code in ("SAI3", "SAI4", "PEL1")] == [True, True, False]
+    assert not any(cell.gap or cell.is_loud for cell in single.values()), "a colour would tell the number"
     assert set(cells(county, unit_ids={county.station.id})) == {("T01", "PEL1")}
+
+
+def test_a_place_that_would_give_the_one_beside_it_away_is_hidden_too(county: World) -> None:
+    unhappy(county, county.phone, county.ward, 16)
+    unhappy(county, county.phone, county.other_ward, 4)
+    found = cells(county)
+    single = cells(county, single_units=True)
+    assert (found["T01", "SAI"].unhappy, found["T01", "SAI"].gap) == (20, True)
+    assert [single["T01", code].hidden for code in ("SAI3", "SAI4")] == [True, True], "20 - 16 would be told"
+    within = cells(county, single_units=True, unit_ids={county.ward.id})
+    assert within["T01", "SAI3"].hidden, "it is hidden from whoever sees this unit only, too"
+    unhappy(county, county.phone, county.other_ward, 6)
+    single = cells(county, single_units=True)
+    assert [(single["T01", code].hidden, single["T01", code].gap) for code in ("SAI3", "SAI4")] == [(False, True)] * 2
 
 
 def test_a_pilot_fills_its_cell(county: World) -> None:

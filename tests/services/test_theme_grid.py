@@ -43,8 +43,9 @@ def test_places_and_months(spoken: World) -> None:
     cells = grid(spoken.session, SCOPE, single, units)
     assert cells[phone, "SAI3"] == Cell(answers=6, people=6, judged=6, negative=6, of=10)
     assert cells[phone, "SAI3"].rate == 60
-    assert not cells[phone, "SAI3"].few
-    assert cells[phone, "SAI4"].few, f"two people are fewer than {FEWEST_PEOPLE}"
+    assert cells[phone, "SAI3"].few, f"six people are fewer than {FEWEST_PEOPLE}"
+    assert not Cell(answers=12, people=10, judged=12, negative=6, of=20).few
+    assert not cells[phone, "PEL1"].few
     assert cells[phone, "PEL1"] == Cell(answers=0, people=0, judged=0, negative=0, of=0)
     assert cells[phone, "PEL1"].rate is None
     months = month_columns(SCOPE.first, SCOPE.last)

@@ -95,9 +95,9 @@ def test_a_summary_counts_people_channels_weeks_and_unhappy_answers(world: World
     assert (row.answers, row.people, row.channels, row.weeks) == (4, 3, 2, 2)
     assert (row.rated, row.negative, row.before, row.comments) == (3, 2, 1, 1)
     assert row.negative_share == pytest.approx(2 / 3)
-    assert not row.single_opinion
+
     one_ward = Scope(first=SCOPE.first, last=SCOPE.last, unit_ids=[world.ward.id])
-    assert theme_browse.summaries(world.session, one_ward)[0].single_opinion
+    assert theme_browse.summaries(world.session, one_ward)[0].people < theme_browse.SINGLE_OPINION_BELOW
     assert theme_browse.repeats_of(world.session, [answers[0].id]) == {answers[0].id: 1}
     weekly = theme_browse.weekly(world.session, SCOPE, world.phone.id)
     assert [tuple(week)[1:] for week in weekly] == [(0, 0, 0), (0, 0, 0), (1, 1, 1), (0, 0, 0), (3, 2, 1)]
