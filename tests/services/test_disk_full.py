@@ -20,7 +20,7 @@ from models.plans import PilotPlan
 from services import audit, decisions, importing, pilots, weekly_log
 from services.failures import Failure, failure_of
 from tests.databases import ENGINES
-from tests.services.conftest import TODAY, World, stored_world
+from tests.services.conftest import TODAY, World
 from tests.small_disk import SmallDisk, postgres_on, small_disk, sqlite_on
 
 ROWS = 6_000
