@@ -18,10 +18,10 @@ DAY_OR_WEEK = rf"^\d{{4}}-(W\d{{2}}|\d{{2}}-\d{{2}}{_CLOCK})$"
 
 Word = Annotated[str, Field(max_length=200)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-ChannelCode = Literal[tuple(sorted(Channel))]
+ChannelCode = Literal[tuple(sorted(one.value for one in Channel))]
 LanguageCode = Literal[tuple(sorted(set(LANGUAGES.values())))]
 AgeGroup = Literal[AGE_GROUPS]
-CustomerCode = Literal[tuple(sorted(CustomerType))]
+CustomerCode = Literal[tuple(sorted(one.value for one in CustomerType))]
 LifeSituation = Literal[tuple(sorted(set(LIFE_SITUATIONS.values())))]
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 MOST = 10_000
 """Buckets kept; the one unused longest goes first."""
+_HAIR = 1e-9
+"""What adding up fractions may lose of a token."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,16 +67,16 @@ class Buckets:
             at = self._clock()
             tokens, before = self._buckets.pop(name, (float(limit), at))
             tokens = min(float(limit), tokens + (at - before) * a_second)
-            passes = tokens >= 1
+            passes = tokens >= 1 - _HAIR
             if passes:
-                tokens -= 1
+                tokens = max(tokens - 1, 0.0)
             self._buckets[name] = (tokens, at)
             while len(self._buckets) > self._most:
                 self._buckets.popitem(last=False)
         return Verdict(
             passes=passes,
             limit=limit,
-            left=int(tokens),
+            left=int(tokens + _HAIR),
             full_in=math.ceil((limit - tokens) / a_second),
             wait=max(1, math.ceil((1 - tokens) / a_second)),
         )

@@ -224,7 +224,10 @@ def _prepared(
         path.write_bytes(written)
         parsed = read(path)
     if rejects or parsed.rejects:
-        raise RowsRefused([*rejects, *parsed.rejects], rows=len(cells), known=known)
+        # A row whose scores are refused here reads as one without any: that is no second reason.
+        named = {reject.row for reject in rejects}
+        further = [reject for reject in parsed.rejects if reject.column or reject.row not in named]
+        raise RowsRefused([*rejects, *further], rows=len(cells), known=known)
     return Prepared(kind=kind, parsed=parsed, digest=hashlib.sha256(written).hexdigest(), known=known)
 
 
