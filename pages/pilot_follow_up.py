@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from models.metrics import Metric
-from pages import form_problems, pilot_adoption, pilot_decide, touch
+from pages import form_problems, pilot_adoption, pilot_decide, pilot_seen, touch
 from pages.context import Context
 from pages.terms import MEANINGS, Term
 from services import adoption, follow_up, pilot_words
@@ -23,7 +23,7 @@ from services.scaling import SCALED, next_mark, scaling_of
 from services.wording import sentence
 from stats.effect import EffectEstimate
 
-FORM = "follow_up"
+FORM, READ = "follow_up", "follow_up_read"
 SECONDS = 60
 LONGEST = 1000
 PRINT = "<style>@media print { [class*=st-key-follow_up_form] { display: none; } }</style>"
@@ -199,8 +199,16 @@ def _check(ctx: Context, row: PilotRow, found: FollowUp) -> None:
         form_problems.at_field(ctx, FORM, "reason")
         form_problems.by_button(ctx, FORM)
         meeting_id = pilot_decide.meeting_led(ctx)
-        if not st.button(t("Save the check"), key="follow_up_save", type="primary"):
+        pressed = st.button(
+            t("Save the check"),
+            key="follow_up_save",
+            type="primary",
+            on_click=st.session_state.__setitem__,
+            args=(READ, pilot_seen.newest(ctx, key(row.pilot.id))),
+        )
+        if not pressed:
             return
+    read = st.session_state.pop(READ, None)
 
     def record() -> None:
         if keep is None:
@@ -216,6 +224,7 @@ def _check(ctx: Context, row: PilotRow, found: FollowUp) -> None:
                 review_on=review_on,
                 note=note or "",
                 meeting_id=meeting_id,
+                read=read,
             )
 
     if form_problems.tried(FORM, record):

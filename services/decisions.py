@@ -17,6 +17,7 @@ from models.people import Person
 from models.pilots import Pilot, Status
 from services import given, meetings, pilots, webhooks
 from services.errors import BadInput, Conflict
+from services.owners import able_owner
 from services.permissions import May, require
 from services.rows import get, held, key
 
@@ -110,8 +111,7 @@ def record_decision(
     if meeting_id is not None:
         meetings.require_open(session, meeting_id=meeting_id, by=by)
     made = decisions_of(session, key(pilot.id))
-    if read is not None and read != (made[0].decision.id if made else 0):
-        raise Conflict("This pilot has been decided on since you opened it. Look at the decision first.")
+    require_read(made, read)
     if replaces is not None:
         _require_own(made, replaces=replaces, meeting_id=meeting_id, by=by)
     elif any(row.waiting for row in made):
@@ -127,7 +127,7 @@ def record_decision(
     if review_on is not None and review_on <= today:
         raise BadInput("The review must lie in the future.", field="review_on")
     if owner_id is not None:
-        get(session, Person, owner_id)
+        able_owner(session, owner_id)
     decision = validated(
         Decision,
         pilot_id=pilot.id,
@@ -152,6 +152,20 @@ def record_decision(
         _take_effect(session, decision, by)
     session.commit()
     return decision
+
+
+def require_read(made: Sequence[DecisionRow], read: int | None) -> None:
+    """Nobody decides over a decision they have not seen.
+
+    Args:
+        made: The pilot's decisions, the newest first.
+        read: The newest one that whoever decides has read, 0 where there was none; None does not ask.
+
+    Raises:
+        Conflict: There is a newer one.
+    """
+    if read is not None and read != (made[0].decision.id if made else 0):
+        raise Conflict("This pilot has been decided on since you opened it. Look at the decision first.")
 
 
 def _require_own(made: Sequence[DecisionRow], *, replaces: int, meeting_id: int | None, by: Person) -> None:

@@ -225,6 +225,7 @@ def record_check(
     review_on: dt.date | None = None,
     note: str = "",
     meeting_id: int | None = None,
+    read: int | None = None,
 ) -> Decision:
     """Write down a check: a decision after the first one, on the same evaluation. Nothing is overwritten.
 
@@ -240,10 +241,12 @@ def record_check(
         review_on: The next check; left out, the next usual day.
         note: Why, in a sentence; personal data are taken out before it is stored.
         meeting_id: The meeting it was decided in.
+        read: As in `decisions.record_decision`.
 
     Raises:
         BadInput: The next check is not in the future, or a differing decision has no reason.
-        Conflict: The pilot is not scaled up, its effect has not held, or a decision waits for its second person.
+        Conflict: The pilot is not scaled up, its effect has not held, a decision was not read or waits for its second
+            person, or the same check was written down already.
         NotAllowed: The person may not decide on the unit's pilots.
     """
     pilot = held(session, Pilot, pilot_id)
@@ -253,7 +256,9 @@ def record_check(
     found = follow_up(session, pilot_id=pilot_id, today=today)
     if found is None:
         raise Conflict("This pilot is not scaled up, so there is nothing to check.")
-    if any(row.waiting for row in decisions.decisions_of(session, pilot_id)):
+    made = decisions.decisions_of(session, pilot_id)
+    decisions.require_read(made, read)
+    if any(row.waiting for row in made):
         raise Conflict("A decision on this pilot already waits for its second person.")
     if keep is Keep.ESTABLISH and found.state is not State.HELD:
         raise Conflict("The effect has not been seen to hold, so this is no established practice yet.")
@@ -267,6 +272,9 @@ def record_check(
         raise BadInput("Deciding against the recommendation needs a reason in writing.", field="reason")
     if review_on is None and choice is Choice.SCALE:
         review_on = next_mark(found.scaling.decided_on, after=today)
+    new_practice = keep is Keep.ESTABLISH and found.status is not Status.ESTABLISHED
+    if choice is Choice.SCALE and not new_practice and found.scaling.checked_until(review_on):
+        raise Conflict("This check is written down already.")
     decision = validated(
         Decision,
         pilot_id=pilot_id,

@@ -130,12 +130,13 @@ def end_meeting(session: Session, *, meeting_id: int, by: Person, left: Sequence
     Raises:
         BadInput: The note is too long.
         Conflict: The meeting is over already or is somebody else's.
+        NotAllowed: A pilot that is left lies outside the person's reach.
     """
     meeting = require_open(session, meeting_id=meeting_id, by=by)
     if len(note.strip()) > 4 * LONGEST_NOTE:
         raise BadInput("A note has at most {most} characters.", field="note", most=4 * LONGEST_NOTE)
     for pilot_id in left:
-        get(session, Pilot, pilot_id)
+        require(session, by, May.MEET, unit_id=get(session, Pilot, pilot_id).unit_id)
         item = session.get(MeetingItem, (meeting_id, pilot_id))
         if item is None:
             session.add(MeetingItem(meeting_id=meeting_id, pilot_id=pilot_id, postponed=True, note=""))

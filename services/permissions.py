@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 
 from sqlmodel import Session
 
@@ -158,3 +159,14 @@ def require_any(session: Session, person: Person | None, *ways: tuple[May, int |
         if allowed(session, person, may, unit_id=unit_id):
             return require(session, person, may, unit_id=unit_id)
     raise NotAllowed("Your role does not allow this here.")
+
+
+def require_within(session: Session, person: Person, unit_ids: Iterable[int]) -> None:
+    """Units that somebody names beside the one they act in.
+
+    Raises:
+        NotAllowed: One of them is outside the person's reach.
+    """
+    units = reach(session, person)
+    if units is not None and not units.issuperset(unit_ids):
+        raise NotAllowed("Some of these units are not yours. Ask somebody whose role reaches them.")

@@ -19,7 +19,7 @@ from services import given, mandate, own_words, plans
 from services.errors import BadInput, NotFound
 from services.i18n import translator
 from services.mandate import Mandate
-from services.permissions import May, require
+from services.permissions import May, require, require_within
 from services.plans import PlanInput
 from services.redacted import readable
 from services.rows import get, key
@@ -83,7 +83,7 @@ def register_pilot(session: Session, *, fields: PilotInput, plan: PlanInput, by:
         BadInput: A question has no answer, or the plan cannot be evaluated or lies in the past.
         NotAllowed: The person may not register pilots in the unit.
     """
-    require(session, by, May.REGISTER, unit_id=fields.unit_id)
+    require_within(session, require(session, by, May.REGISTER, unit_id=fields.unit_id), plan.pilot_unit_ids)
     for name, answer in (
         ("customers_say", fields.customers_say),
         ("change", fields.change),

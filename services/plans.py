@@ -18,7 +18,7 @@ from models.pilots import Pilot
 from models.plans import PilotPlan, PlanGuardrail, PlanUnit, PlanUnitRole
 from services import given
 from services.errors import BadInput
-from services.permissions import May, require
+from services.permissions import May, require, require_within
 from services.rows import get, held, key
 
 LONGEST_WEEKS = 52
@@ -186,7 +186,9 @@ def amend_plan(
     """
     pilot = held(session, Pilot, pilot_id)
     require(session, by, May.REGISTER, unit_id=pilot.unit_id)
-    latest = current(session, pilot_id).plan
+    before = current(session, pilot_id)
+    latest = before.plan
+    require_within(session, by, {*plan.pilot_unit_ids} - {key(unit.id) for unit in before.pilot_units})
     locked = is_locked(latest, today)
     reason = given.words(reason, most=LONGEST_REASON, field="reason")
     if locked and not reason:

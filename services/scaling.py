@@ -43,6 +43,10 @@ class Scaling:
     checks: tuple[DecisionRow, ...]
     next_check: dt.date
 
+    def checked_until(self, day: dt.date | None) -> bool:
+        """Whether the newest check is one that names this day for the next: a second one would say the same."""
+        return day is not None and bool(self.checks) and self.checks[-1].decision.review_on == day
+
 
 @dataclass(frozen=True, kw_only=True)
 class DueCheck:

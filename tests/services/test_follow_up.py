@@ -126,6 +126,30 @@ def test_a_check_that_held_makes_a_practice_and_sets_the_next_one(world: World) 
     assert reached == [world.other_ward.id]
 
 
+def test_a_check_written_twice_at_once_is_stored_once(world: World) -> None:
+    made = scaled(world, [6.0] * 28)
+    at_once = {"pilot_id": made.pilot_id, "by": world.leader, "today": SIX_MONTHS}
+    check = follow_up.record_check(world.session, keep=Keep.GO_ON, **at_once)  # type: ignore[arg-type]
+    with pytest.raises(Conflict, match="written down already"):
+        follow_up.record_check(world.session, keep=Keep.GO_ON, **at_once)  # type: ignore[arg-type]
+    world.session.rollback()
+    with pytest.raises(Conflict, match="since you opened it"):
+        follow_up.record_check(
+            world.session,
+            keep=Keep.GO_ON,
+            review_on=SIX_MONTHS + WEEK,
+            read=made.id,
+            **at_once,  # type: ignore[arg-type]
+        )
+    world.session.rollback()
+    practice = follow_up.record_check(world.session, keep=Keep.ESTABLISH, read=check.id, **at_once)  # type: ignore[arg-type]
+    with pytest.raises(Conflict, match="written down already"):
+        follow_up.record_check(world.session, keep=Keep.ESTABLISH, read=practice.id, **at_once)  # type: ignore[arg-type]
+    world.session.rollback()
+    stored = [row.decision.id for row in decisions.decisions_of(world.session, made.pilot_id)]
+    assert stored == [practice.id, check.id, made.id]
+
+
 def test_only_an_effect_that_held_becomes_a_practice(world: World) -> None:
     made = scaled(world, [])
     with pytest.raises(Conflict, match="has not been seen to hold"):
