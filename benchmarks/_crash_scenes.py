@@ -47,12 +47,12 @@ class Scene:
         """What the process is told, after `_crash_child`."""
         raise NotImplementedError
 
-    def problems(self, turn: int, printed: str, *, ended: bool) -> tuple[bool, list[str]]:
+    def problems(self, turn: int, printed: Sequence[str], *, ended: bool) -> tuple[bool, list[str]]:
         """Look, then do the same again, which must succeed or be refused as a repeat.
 
         Args:
             turn: The turn.
-            printed: What the process printed before it was killed.
+            printed: The lines it printed before it was killed.
             ended: Whether it ended by itself, and well.
 
         Returns:
@@ -89,7 +89,7 @@ class Import(Scene):
     """`cli.py import-feedback` of a file of its own each turn, with rows that are rejected."""
 
     name = "import"
-    rows, bad = 1_500, 3
+    rows, bad = 800, 3
 
     def file(self, turn: int) -> Path:
         """The turn's file."""
@@ -105,13 +105,13 @@ class Import(Scene):
         """The import of the turn's file."""
         return ["cli.py", "import-feedback", str(self.file(turn))]
 
-    def problems(self, turn: int, printed: str, *, ended: bool) -> tuple[bool, list[str]]:
+    def problems(self, turn: int, printed: Sequence[str], *, ended: bool) -> tuple[bool, list[str]]:
         """The file is in as a whole or not at all; taken again it is refused, or comes in as a whole."""
         path, wrong = self.file(turn), []
         with self.database.reading() as session:
             arrived = self._batch(session, path) is not None
             wrong += self._halves(session)
-        if '"imported"' in printed and not arrived:
+        if any('"imported"' in line for line in printed) and not arrived:
             wrong.append("an import that was acknowledged is not there")
         if ended and not arrived:
             wrong.append("an import that ended well is not there")
@@ -166,9 +166,9 @@ class Decide(Scene):
         """Decide on all of them, again and again."""
         return ["decide", self.url, *(str(pilot) for pilot in self.pilots)]
 
-    def problems(self, turn: int, printed: str, *, ended: bool) -> tuple[bool, list[str]]:
+    def problems(self, turn: int, printed: Sequence[str], *, ended: bool) -> tuple[bool, list[str]]:
         """What was printed is there, whole; deciding again what was under way is stored, or refused as decided."""
-        told = {int(line) for line in printed.split() if line.isdigit()}
+        told = {int(line) for line in printed if line.isdigit()}
         self.acknowledged |= told
         with self.database.reading() as session:
             made = {key(row.id): row for row in session.exec(select(Decision))}
@@ -229,11 +229,11 @@ class Evaluate(Scene):
         """Every pilot that has started."""
         return ["cli.py", "evaluate-all"]
 
-    def problems(self, turn: int, printed: str, *, ended: bool) -> tuple[bool, list[str]]:
+    def problems(self, turn: int, printed: Sequence[str], *, ended: bool) -> tuple[bool, list[str]]:
         """Each pilot has been evaluated whole or not; done again, all are, each once."""
         before = self._of(turn)
         wrong = self._unreadable(before)
-        told = sum(line.count("\t") == 2 for line in printed.splitlines())
+        told = sum(line.count("\t") == 2 for line in printed)
         if told > len(before) or (ended and len(before) != len(self.pilots)):
             wrong.append(f"{told} evaluations were acknowledged, {len(before)} are there")
         with self.database.writing() as session:

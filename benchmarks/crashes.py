@@ -50,30 +50,59 @@ class Kills:
     wrong: list[str] = field(default_factory=list)
 
 
-def killed(command: Sequence[str], environment: dict[str, str], *, after: float | None) -> tuple[str, bool, float]:
-    """Start a process and kill it some seconds after it is ready; what it printed, whether it ended, how long it took.
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """When a process is killed.
+
+    Attributes:
+        after: What it has said by then: ready, writing or committing.
+        times: How often.
+        seconds: How long after that.
+    """
+
+    after: str
+    times: int
+    seconds: float
+
+    @classmethod
+    def at_random(cls, rng: random.Random, turn: int, *, whole: float, times: int) -> Moment:
+        """By turns anywhere, while a transaction writes, and around its end."""
+        after = ("ready", "writing", "committing")[turn % 3]
+        longest = {"ready": whole, "writing": whole / 3 / times, "committing": 0.03}[after]
+        often = 1 if after == "ready" else rng.randint(1, times)
+        return cls(after=after, times=often, seconds=rng.uniform(0, longest))
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.3f} s after the {self.times}. {self.after!r}"
+
+
+def killed(command: Sequence[str], environment: dict[str, str], moment: Moment | None) -> tuple[list[str], bool, float]:
+    """Start a process and kill it; the lines it printed, whether it ended before, and how long it worked.
 
     Args:
         command: What it does, for `_crash_child`.
         environment: Its configuration.
-        after: Seconds until the kill; None to let it end.
+        moment: When; None to let it end.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks._crash_child", *command], cwd=ROOT, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     assert process.stdout is not None
-    assert process.stderr is not None
-    if process.stdout.readline() != "ready\n":
-        raise RuntimeError(f"The process did not start: {process.stderr.read()}")
+    printed: list[str] = []
     began = time.perf_counter()
-    if after is not None:
-        time.sleep(after)
-        os.kill(process.pid, signal.SIGKILL)
-    printed, said = process.communicate()
+    for line in process.stdout:
+        printed.append(line.rstrip("\n"))
+        if printed[-1] == "ready":
+            began = time.perf_counter()
+        if moment is not None and printed[-1] == moment.after and printed.count(moment.after) == moment.times:
+            time.sleep(moment.seconds)
+            os.kill(process.pid, signal.SIGKILL)
+            break
+    rest, _ = process.communicate()
     if process.returncode not in (0, -signal.SIGKILL):
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {said}")
-    return printed, process.returncode == 0, time.perf_counter() - began
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}.")
+    return [*printed, *rest.splitlines()], process.returncode == 0, time.perf_counter() - began
 
 
 def kill_often(scene_type: type[Scene], url: str, folder: Path, *, kills: int, rng: random.Random) -> Kills:
@@ -87,17 +116,18 @@ def kill_often(scene_type: type[Scene], url: str, folder: Path, *, kills: int, r
         rng: When.
     """
     scene, found = scene_type(url, folder), Kills()
-    printed, ended, whole = killed(scene.command(0), scene.environment(0), after=None)
+    printed, ended, whole = killed(scene.command(0), scene.environment(0), None)
+    times = printed.count("committing")
     _, wrong = scene.problems(0, printed, ended=ended)
     found.wrong += [f"without a kill: {sentence}" for sentence in wrong]
     for turn in range(1, kills + 1):
-        after = rng.uniform(0, whole)
-        printed, ended, _ = killed(scene.command(turn), scene.environment(turn), after=after)
+        moment = Moment.at_random(rng, turn, whole=whole, times=times)
+        printed, ended, _ = killed(scene.command(turn), scene.environment(turn), moment)
         arrived, wrong = scene.problems(turn, printed, ended=ended)
         found.ended += ended
         found.arrived += arrived and not ended
         found.absent += not arrived
-        found.wrong += [f"kill {turn}, after {after:.2f} s: {sentence}" for sentence in wrong]
+        found.wrong += [f"kill {turn}, {moment}: {sentence}" for sentence in wrong]
     scene.database.dispose()
     found.wrong += not_whole(url)
     return found

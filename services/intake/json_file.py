@@ -30,7 +30,7 @@ def is_json(path: Path) -> bool:
     """Whether a file begins as JSON: an array of objects, or an object with a quoted name."""
     with path.open("rb") as file:
         head = file.read(512)
-    return any(_STARTS.match(head.decode(encoding, errors="ignore")) for encoding in ("utf-8-sig", "utf-16"))
+    return any(_STARTS.match(head.decode(encoding, errors="ignore")) for encoding in ("utf-8-sig", "utf-16", "utf-32"))
 
 
 def sniff_json(path: Path) -> FileShape:

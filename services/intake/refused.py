@@ -15,8 +15,24 @@ from themes.redaction import redact
 _LONGEST_VALUE = 100
 
 
+_LONGEST_TOLD = 400
+
+
 class RefusedFile(BadInput):
-    """A file that cannot be read as a table of rows; nothing of it was taken."""
+    """A file that cannot be read as a table of rows; nothing of it was taken.
+
+    What the file says of itself, such as its column names, is told on one line and not at any length.
+    """
+
+    def __init__(self, text: str, *, field: str = "", **values: object) -> None:
+        super().__init__(
+            text, field=field, **{key: _told(item) if isinstance(item, str) else item for key, item in values.items()}
+        )
+
+
+def _told(value: str) -> str:
+    line = " ".join(value.split())
+    return line if len(line) <= _LONGEST_TOLD else line[: _LONGEST_TOLD - 1] + "…"
 
 
 class CellError(ValueError):
