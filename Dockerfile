@@ -13,11 +13,19 @@ RUN /opt/luotsi/bin/python -m compileall -q /app
 FROM python:${PYTHON_TAG}
 LABEL org.opencontainers.image.title="Luotsi" \
       org.opencontainers.image.licenses="EUPL-1.2"
+# pg_dump and pg_restore of the server's version, for `cli.py backup` and `restore`. Security updates come with every build.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get upgrade --yes --no-install-recommends \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
 # The base image's own pip is not needed to run anything.
 RUN python -m pip uninstall --yes --no-input --root-user-action=ignore pip setuptools wheel \
     && groupadd --system --gid 10001 luotsi \
     && useradd --system --uid 10001 --gid luotsi --no-create-home --home-dir /data luotsi \
-    && install --directory --owner luotsi --group luotsi --mode 0700 /data
+    && install --directory --owner luotsi --group luotsi --mode 0700 /data /backups
 COPY --from=packages /opt/luotsi /opt/luotsi
 COPY --from=packages /app /app
 WORKDIR /app
@@ -35,7 +43,7 @@ ENV PATH=/opt/luotsi/bin:$PATH \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
     STREAMLIT_SERVER_PORT=8501
 USER 10001:10001
-VOLUME ["/data"]
+VOLUME ["/data", "/backups"]
 EXPOSE 8501
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \

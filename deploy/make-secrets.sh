@@ -18,12 +18,16 @@ for role in admin owner app; do random | tr -d '\n' | keep "postgres-$role"; don
 chmod 755 "$folder/tls"
 chmod 444 "$folder"/postgres-*
 
+cookie="$(random)"
 keep luotsi.env <<ENV
 LUOTSI_BASE_URL=https://luotsi.example.fi
-STREAMLIT_SERVER_ALLOWED_HOSTS=["luotsi.example.fi"]
+STREAMLIT_SERVER_ALLOWED_HOSTS=luotsi.example.fi
 DATABASE_URL=postgresql://luotsi:$(cat "$folder/postgres-app")@db/luotsi
 LUOTSI_RESPONDENT_SALT=$(random)
-STREAMLIT_SERVER_COOKIE_SECRET=$(random)
+STREAMLIT_SERVER_COOKIE_SECRET=$cookie
+LUOTSI_COOKIE_SECRET=$cookie
+LUOTSI_PROXIES=1
+LUOTSI_LOG_FORMAT=json
 LUOTSI_MAX_UPLOAD_MB=100
 STREAMLIT_SERVER_MAX_UPLOAD_SIZE=100
 ENV

@@ -181,7 +181,7 @@ def test_a_killed_replica_costs_its_people_a_moment(tmp_path: Path, demo_templat
         assert "Mitään tallentamaasi ei ole kadonnut" in page_answer.body.decode()
         api_answer = asked(f"{proxy.url}/api/v1/public/stories")
         assert api_answer.status == 503
-        assert api_answer.header("content-type") == "application/json"
+        assert api_answer.header("content-type") == "application/problem+json"
         assert api_answer.header("retry-after") == "30"
 
 
