@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
-from api import browser, health, public, rest, sign_in_cookie
+from api import browser, health, metrics, public, rest, sign_in_cookie
 from api.document import Document
+from services import logs
 from services.settings import Settings
+from services.settings import logs as log_settings
 
 
 def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
@@ -21,18 +23,25 @@ def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
     """
     return [
         Route("/healthz", health.endpoint(page_faults), methods=["GET"]),
+        Route(metrics.PATH, metrics.endpoint, methods=["GET"]),
         Route("/session", sign_in_cookie.start, methods=["POST"]),
         Route("/session", sign_in_cookie.end, methods=["DELETE"]),
         Route(f"/{browser.NAME}", browser.frame_js, methods=["GET"]),
         Route(public.STORIES, public.stories, methods=["GET"]),
         Route(public.FEED, public.feed, methods=["GET"]),
-        rest.mount(),
+        _interface(),
     ]
+
+
+def _interface() -> Mount:
+    mount = rest.mount()
+    mount.app.app = metrics.Named(mount.app.app)
+    return mount
 
 
 def middleware(settings: Settings) -> list[Middleware]:
     """What every answer passes through."""
-    return [Middleware(Document, https=settings.base_url.startswith("https:"))]
+    return [Middleware(Document, https=settings.base_url.startswith("https:")), Middleware(metrics.Watched)]
 
 
 def lifespan(prepare: Callable[[], None]) -> Callable[[object], AbstractAsyncContextManager[None]]:
@@ -44,6 +53,7 @@ def lifespan(prepare: Callable[[], None]) -> Callable[[object], AbstractAsyncCon
 
     @asynccontextmanager
     async def running(app: object) -> AsyncIterator[None]:
+        logs.set_up(log_settings())  # now, since Streamlit and the server set theirs up while they start
         prepare()
         yield
 
