@@ -18,6 +18,8 @@ DELIMITERS = (";", "\t", ",", "|")
 CHUNK_ROWS = 5_000
 _SNIFFED_ROWS = 200
 _FEWEST_COLUMNS = 5
+LONGEST_LINE = 2_000_000
+"""Characters of a line: far more than a row of a table ever has, and few enough to be cut into cells at once."""
 
 
 def sniff_delimited(path: Path) -> FileShape:
@@ -36,6 +38,8 @@ def sniff_delimited(path: Path) -> FileShape:
                 for number, cells in enumerate(islice(_Records(file, delimiter), _SNIFFED_ROWS), 1):
                     if cells:
                         rows.append((number, cells))
+            except _LongLineError as error:
+                raise _too_long(path) from error
             except csv.Error:  # what came before it still shows the shape; reading the file tells the row
                 broken = True
         if len(rows) > 1 or not broken:
@@ -71,6 +75,8 @@ def read_delimited(shape: FileShape) -> Iterator[Chunk]:
                 file=shape.path.name,
                 row=reader.done + 1,
             ) from error
+        except _LongLineError as error:
+            raise _too_long(shape.path) from error
         except csv.Error as error:
             raise RefusedFile(
                 N_("{file} has a cell of more than {most} characters in row {row}."),
@@ -78,6 +84,18 @@ def read_delimited(shape: FileShape) -> Iterator[Chunk]:
                 row=reader.done + 1,
                 most=csv.field_size_limit(),
             ) from error
+
+
+class _LongLineError(Exception):
+    """A line is longer than any row of a table."""
+
+
+def _too_long(path: Path) -> RefusedFile:
+    return RefusedFile(
+        N_("{file} has a line of more than {most} characters; it is no table of answers."),
+        file=path.name,
+        most=LONGEST_LINE,
+    )
 
 
 class _UnclosedError(csv.Error):
@@ -121,7 +139,9 @@ class _Records:
         return cells
 
     def _kept(self, file: IO[str]) -> Iterator[str]:
-        for line in file:
+        while line := file.readline(LONGEST_LINE + 1):
+            if len(line) > LONGEST_LINE:
+                raise _LongLineError
             kept = line.replace("\0", "")
             self._lines.append(kept)
             yield kept

@@ -14,6 +14,8 @@ from services.intake.refused import RefusedFile, Reject, presentable
 
 MEGABYTE = 1_000_000
 DEFAULT_LIMIT = 100 * MEGABYTE
+MOST_ROWS = 5_000_000
+MOST_COLUMNS = 500
 _HEADER_WITHIN = 30
 _SAMPLES = 5
 _NUMERIC = re.compile(r"^[\s\d.,:;/+-]+$")
@@ -117,14 +119,23 @@ def read_chunks(shape: FileShape) -> Iterator[Chunk]:
     """The rows of a file in chunks; blank rows are left out, since they are no rows.
 
     Raises:
-        RefusedFile: The file turns out to be damaged.
+        RefusedFile: The file turns out to be damaged, or to have too many rows.
     """
     from services.intake.delimited import read_delimited
     from services.intake.json_file import read_json
     from services.intake.workbook import read_workbook
 
     readers = {"csv": read_delimited, "xlsx": read_workbook, "json": read_json}
-    return readers[shape.format](shape)
+    rows = 0
+    for chunk in readers[shape.format](shape):
+        rows += len(chunk.numbers) + len(chunk.broken)
+        if rows > MOST_ROWS:
+            raise RefusedFile(
+                N_("{file} has more than {most} rows; divide it, by month for instance."),
+                file=shape.path.name,
+                most=MOST_ROWS,
+            )
+        yield chunk
 
 
 def about_rows(shape: FileShape) -> int:
@@ -160,6 +171,13 @@ def header_of(path: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[in
     if not filled:
         raise RefusedFile(N_("{file} is empty."), file=path.name)
     width = max(_width(cells) for _, cells in filled)
+    if width > MOST_COLUMNS:
+        raise RefusedFile(
+            N_("{file} has {columns} columns, at most {most} are taken."),
+            file=path.name,
+            columns=width,
+            most=MOST_COLUMNS,
+        )
     at = next((index for index, (_, cells) in enumerate(filled[:_HEADER_WITHIN]) if _is_header(cells, width)), None)
     if at is None or width < 2:
         raise RefusedFile(N_("{file} is not a table: no row of column names was found."), file=path.name)

@@ -14,6 +14,8 @@ import fastexcel
 
 from services.i18n import N_
 from services.intake.cells import is_formula
+from services.intake.package import check as package_check
+from services.intake.package import check_texts
 from services.intake.refused import RefusedFile
 from services.intake.shape import Chunk, FileShape, header_of
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_MOST_EXPANSION = 8
 _SNIFFED_ROWS = 200
 _CHUNK_ROWS = 5_000
 _MOST_CELLS = 30_000_000
@@ -60,7 +61,7 @@ def sniff_workbook(path: Path, *, limit: int) -> FileShape:
     _check_package(path, limit)
     refusal: RefusedFile | None = None
     for sheet in _opened(path).sheet_names:
-        _check_extent(path, sheet)
+        _check_extent(path, sheet, limit)
         rows = _cells(path, sheet, n_rows=_SNIFFED_ROWS)
         if rows is None:
             continue
@@ -123,24 +124,22 @@ def _check_package(path: Path, limit: int) -> None:
             raise RefusedFile(N_("{file} is an old .xls file; save it as .xlsx or CSV."), file=path.name)
     try:
         with zipfile.ZipFile(path) as package:
-            names = {item.filename: item.file_size for item in package.infolist()}
-    except zipfile.BadZipFile as error:
+            names = set(package.namelist())
+        package_check(path, limit)
+    except (zipfile.BadZipFile, zlib.error) as error:
         raise _damaged(path) from error
     if "xl/workbook.xml" not in names:
         raise RefusedFile(N_("{file} is not a table: it is no .xlsx workbook and no CSV file."), file=path.name)
-    if sum(names.values()) > limit * _MOST_EXPANSION:
-        raise RefusedFile(
-            N_("{file} unpacks to {size} MB, too much to read at once; divide it, by month for instance."),
-            file=path.name,
-            size=round(sum(names.values()) / 1e6),
-        )
 
 
-def _check_extent(path: Path, sheet: str) -> None:
+def _check_extent(path: Path, sheet: str, limit: int) -> None:
     """Refuse a sheet with a cell far outside its table: the reader keeps room for every cell in between."""
     row, column = 99_999, 25
     try:
-        with zipfile.ZipFile(path) as package, package.open(_member(package, sheet)) as file:
+        with zipfile.ZipFile(path) as package:
+            member = _member(package, sheet)
+        check_texts(path, "xl/sharedStrings.xml", member, limit)
+        with zipfile.ZipFile(path) as package, package.open(member) as file:
             tail = b""
             while block := file.read(1 << 20):
                 for cell in _FAR_CELL.findall(tail + block):
