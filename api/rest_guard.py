@@ -32,7 +32,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, buckets: Buckets | None = None) -> None:
         self.app = app
-        self.buckets = buckets or Buckets()
+        self.buckets = buckets if buckets is not None else Buckets()
         self._noted: dict[int, float] = {}
         self._lock = threading.Lock()
 
