@@ -15,7 +15,8 @@ from services.intake.refused import RefusedFile, Reject, presentable
 MEGABYTE = 1_000_000
 DEFAULT_LIMIT = 100 * MEGABYTE
 MOST_ROWS = 5_000_000
-MOST_COLUMNS = 500
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet has."""
 _HEADER_WITHIN = 30
 _SAMPLES = 5
 _NUMERIC = re.compile(r"^[\s\d.,:;/+-]+$")

@@ -203,10 +203,10 @@ def test_a_text_in_the_first_column_may_have_lines(tmp_path: Path) -> None:
 
 
 def test_thousands_of_columns_take_no_longer_than_their_cells(tmp_path: Path) -> None:
-    names = [f"kysymys {number}" for number in range(20_000)]
-    shape = sniff(_file(tmp_path, ";".join(names) + "\n" + ";".join("4" * 20_000) + "\n"))
+    names = [f"kysymys {number}" for number in range(16_000)]
+    shape = sniff(_file(tmp_path, ";".join(names) + "\n" + ";".join("4" * 16_000) + "\n"))
     assert shape.names == tuple(names)
-    assert _cells(shape)[0]["kysymys 19999"] == "4"
+    assert _cells(shape)[0]["kysymys 15999"] == "4"
 
 
 def test_utf_32_is_read_whole(tmp_path: Path) -> None:
