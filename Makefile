@@ -21,7 +21,7 @@ PYTEST := $(THREADS) $(PY) -m pytest
 help:
 	@echo "make run          serve the app on http://localhost:$(PORT) (PORT=... changes it)"
 	@echo "make test         every test: both databases, and the real app in a browser"
-	@echo "make check        formatting, lint, types and the fast tests"
+	@echo "make check        formatting, lint, types, known vulnerabilities and the fast tests"
 	@echo "make bench        the benchmarks, with machine and versions"
 	@echo "make screenshots  pictures of every page into docs/screenshots"
 	@echo "make clean        remove .venv and caches; the database in var/ stays"
@@ -42,6 +42,7 @@ check: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Run '$(BIN)/ruff format .' first."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
+	@$(PY) -m tests.dependencies
 	@$(PYTEST) -q -n 2 -m "not browser and not slow"
 
 bench: $(VENV)/.installed-dev

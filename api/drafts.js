@@ -1,7 +1,8 @@
 // Nothing typed is lost: the fields of containers whose key begins with "draft_" are kept in this tab until they are
 // saved, and a lost connection is said in the reader's language.
 //
-// A draft belongs to the person signed in and to the container's key. It is put back into empty fields after a reload,
+// A draft belongs to the person signed in and to the container's key. It is put back into empty fields after a reload and
+// after a page that could not be drawn, which says data-luotsi-failed,
 // and forgotten when the page says data-luotsi-saved="<the key>", at sign-out, for another person, after 12 hours.
 (() => {
   "use strict";
@@ -122,6 +123,7 @@
       pending.delete(key);
       drop((name) => name.endsWith(":" + key));
     }
+    if (document.querySelector("[data-luotsi-failed]")) looked.clear(); // the page comes back with empty fields
     const now = person();
     if (!now) return;
     if (now !== reader) {

@@ -46,7 +46,7 @@ def page_began() -> None:
 
 
 def show(t: Translator, error: Exception) -> bool:
-    """Log an error under a reference, and tell the reader what it means; the fields keep what stands in them.
+    """Log an error under a reference, and tell the reader what it means.
 
     Returns:
         True: Streamlit need not show the error itself.
@@ -58,6 +58,7 @@ def show(t: Translator, error: Exception) -> bool:
         st.title(t(TITLES[failure]))
     nothing_drawn()
     st.error(t.say(SENTENCES[failure], code=reference))
+    st.html("<div hidden data-luotsi-failed></div>")  # what the browser keeps of the fields is put back afterwards
     if failure is not Failure.OTHER:
         st.button(t("Try again"), key="try_again", icon=":material/refresh:")
     return True
