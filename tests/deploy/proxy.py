@@ -88,7 +88,7 @@ def led_to(folder: Path, changes: Mapping[str, str]) -> Path:
     return path
 
 
-def tested(path: Path) -> str:
+def read_by_nginx(path: Path) -> str:
     """What `nginx -t` says about a file."""
     said = subprocess.run([nginx(), "-t", "-c", str(path)], capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stderr
@@ -115,7 +115,7 @@ def proxying(folder: Path, *, a: str, b: str, port: int, plain_port: int) -> Ite
         f"server_name {NAME}": "server_name localhost",
     }
     path = led_to(folder, changes)
-    tested(path)
+    read_by_nginx(path)
     process = subprocess.Popen([nginx(), "-c", str(path), "-g", "daemon off;"], stdin=subprocess.DEVNULL)
     proxy = Proxy(
         url=f"https://localhost:{port}", plain_url=f"http://127.0.0.1:{plain_port}", log=folder / "access.log"
