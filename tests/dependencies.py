@@ -1,8 +1,8 @@
 """Asks which installed packages have known vulnerabilities: `python -m tests.dependencies`, part of `make check`.
 
 The answer comes from the package registry, so there are three outcomes, each said in a line: nothing is known,
-something is known (exit code 1), or it could not be asked. The last is never told as if it were the first; `--required` makes it
-fail too.
+something is known (exit code 1), or it could not be asked. The last is never told as if it were the first; with
+`--required` it fails too.
 """
 
 from __future__ import annotations
