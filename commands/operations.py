@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from commands.common import byte_count, refusals
+from commands.common import byte_count, refusals, row_count
 
 app = typer.Typer()
 
@@ -87,3 +87,24 @@ def run_jobs(
             failed = failed or ran.failed
     if failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def mirror(
+    to: Annotated[
+        Path | None, typer.Argument(help="The mirror's folder. Default: mirror in the installation's data folder.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Write every month anew.")] = False,
+) -> None:
+    """Bring the Parquet files for analysts up to the record: measurements, answers and scores by month, no words."""
+    from dataclasses import asdict
+
+    from services import mirror as mirrors
+    from services.record import migrated
+    from services.settings import load
+
+    with refusals(), row_count() as progress:
+        own = load()
+        folder = to or own.data_dir / "mirror"
+        done = mirrors.mirror(migrated(), folder, today=own.today(), everything=everything, progress=progress)
+    typer.echo(json.dumps({"folder": str(folder), **{name: asdict(one) for name, one in done.items()}}))
