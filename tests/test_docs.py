@@ -31,7 +31,8 @@ def test_the_readme_lists_every_environment_variable_and_no_other() -> None:
     variable = r"DATABASE_URL|PORT|LUOTSI_[A-Z_]+"
     table = read("README.md").partition("## Configuration")[2].partition("\n## ")[0]
     listed = {cell.strip("`") for cell in first_cells(table)} - {"variable"}
-    assert listed == set(re.findall(rf"[\"']({variable})[\"']", read("services/settings.py")))
+    code = read("services/settings.py") + read("services/sign_in_settings.py")
+    assert listed == set(re.findall(rf"[\"']({variable})[\"']", code))
 
 
 @pytest.mark.parametrize("requirements", ["requirements.txt", "requirements-dev.txt"])
