@@ -43,7 +43,8 @@ def test_too_few_answers_are_one_sentence(demo_installation: str) -> None:
 def test_where_next_shows_every_factor_and_a_way_to_begin(demo_installation: str) -> None:
     page = opened_page("where_next", "u1")
     said = words(page)
-    assert "Tyytymättömiä ihmisiä 13 viikossa" in said
+    assert "Tyytymättömien määrää 13 viikon ajalta ei näytetä." in said
+    assert said.count("”Ei näytetä”: luvun takana on alle 10 ihmistä") == 1
     assert "Kokeile tähän](/register?theme=T" in said
     assert "unit=SAI3" in said
     table = page.table[0].value

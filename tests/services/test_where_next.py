@@ -76,25 +76,36 @@ def test_the_order_is_the_one_worked_out_by_hand(world: World) -> None:
     Phone: points lost 1.2; a pilot at the station took 4 + 13 x 1 = 17 h. Food: points lost 0.5, no pilot of its own,
     so the 17 h of all. Nobody has a gain yet, so 1.
 
-        ward, phone:        4 unhappy x 1.2 x 1 / 17 = 0.2824
-        other ward, food:   9 unhappy x 0.5 x 1 / 17 = 0.2647
-        other ward, phone:  1 unhappy x 1.2 x 1 / 17 = 0.0706
+        ward, phone:        14 unhappy x 1.2 x 1 / 17 = 0.9882
+        other ward, food:   19 unhappy x 0.5 x 1 / 17 = 0.5588
+        other ward, phone:  1 unhappy of 3, which counts as 5 like every number that is not told: 0.3529
         station, phone:     a pilot is planned there
     """
     food = theme(world, "T16")
-    named(world, world.phone, world.ward, [2, 3, 5, 6, 9])
+    named(world, world.phone, world.ward, [2, 3, 5, 6] + [1] * 10 + [9] * 11)
     named(world, world.phone, world.other_ward, [6, 8, 10])
-    named(world, food, world.other_ward, [1] * 9 + [10])
+    named(world, food, world.other_ward, [1] * 19 + [10] * 10)
     named(world, world.phone, world.station, [0] * 20)
     pilot(world, world.station, world.phone, setup=4, weekly=1)
     places = found(world, drivers=moving({"T01": (-1.2, 0.1), "T16": (-0.5, 0.1)}))
     shown = [(place.theme.code, place.unit.code, place.unhappy, place.people) for place in places]
-    assert shown == [("T01", "SAI3", 4, 5), ("T16", "SAI4", 9, 10), ("T01", "SAI4", 1, 3)]
-    assert [round(place.worth.score, 4) for place in places] == [0.2824, 0.2647, 0.0706]
+    assert shown == [("T01", "SAI3", 14, 25), ("T16", "SAI4", 19, 29), ("T01", "SAI4", 1, 3)]
+    assert [place.told for place in places] == [True, True, False]
+    assert [round(place.worth.score, 4) for place in places] == [0.9882, 0.5588, 0.3529]
     assert places[0].hours == Factor(value=17.0, pilots=1, own=True)
     assert places[1].hours == Factor(value=17.0, pilots=1, own=False)
     assert places[0].gain == Factor(value=1.0, pilots=0, own=False)
-    assert places[0].unhappy_share == 0.8
+    assert places[0].unhappy_share == 14 / 25
+
+
+def test_a_number_that_is_not_told_shows_in_no_score(world: World) -> None:
+    named(world, world.phone, world.ward, [1] * 3 + [9] * 12)
+    named(world, world.phone, world.other_ward, [1] * 8 + [9] * 12)
+    named(world, world.phone, world.station, [1] * 20 + [9] * 3)
+    places = found(world)
+    assert not any(place.told for place in places), "few unhappy ones, and few others"
+    assert len({place.worth.score for place in places}) == 1
+    assert [place.unit.code for place in places] == ["PEL1", "SAI3", "SAI4"], "the order is that of the codes"
 
 
 def test_what_never_comes_up(world: World) -> None:
@@ -154,7 +165,8 @@ def test_in_the_demo_county_every_factor_multiplies(demo_session: Session) -> No
     assert places
     assert [place.worth.score for place in places] == sorted((p.worth.score for p in places), reverse=True)
     for place in places:
-        product = place.unhappy * max(place.loss.value, 0) * max(place.gain.value, 0)
+        unhappy = place.unhappy if place.told else where_next.STANDS_FOR
+        product = unhappy * max(place.loss.value, 0) * max(place.gain.value, 0)
         assert place.worth.score == pytest.approx(product / max(place.hours.value, 1.0))
     codes = {(place.theme.code, place.unit.code) for place in places}
     assert ("T01", "AVO4") not in codes, "P01 answers it there"
