@@ -3,7 +3,8 @@
 Every database test runs twice, on SQLite and on a real PostgreSQL. A worker migrates one template of each kind, and
 every test gets its own copy of it, so services may commit as they like and no trigger has to be switched off to
 clean up behind them. A copy takes about 1 ms on SQLite and 0.1 s on PostgreSQL, no more than
-truncating every table does.
+truncating every table does. The demo county, 220,000 rows, is loaded once into SQLite and copied row for row into
+PostgreSQL; the tests of the services get it on both, those of pages and documents on SQLite.
 
 A test that makes sense on one engine only says so:
 `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
@@ -131,6 +132,20 @@ def _load_demo(empty: Path, path: Path) -> Path:
     wal = path.with_name(path.name + "-wal")
     assert not wal.exists() or wal.stat().st_size == 0, "the template still has rows in its write-ahead log"
     return path
+
+
+@pytest.fixture(scope="session")
+def demo_postgres_template(postgres: Postgres, postgres_template: str, demo_template: Path) -> Iterator[str]:
+    """The name of a PostgreSQL database holding the same demo county, row for row."""
+    from models.database import make_engine
+    from tests.demo_copy import copy_rows
+
+    with postgres.database(template=postgres_template) as (name, url):
+        source, target = make_engine(sqlite_url(demo_template)), make_engine(url)
+        copy_rows(source, target)
+        source.dispose()
+        target.dispose()
+        yield name
 
 
 @pytest.fixture

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -16,6 +19,7 @@ from models.people import Person, Role
 from models.themes import Theme
 from services.pilots import PilotInput
 from services.plans import PlanInput
+from tests.databases import ENGINES, sqlite_url
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -105,6 +109,19 @@ class World:
             )
         self.session.commit()
         return row
+
+
+@pytest.fixture(params=ENGINES)
+def demo_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of the test's own copy of the demo county, on each engine in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "demo.db"
+        shutil.copyfile(request.getfixturevalue("demo_template"), path)
+        yield sqlite_url(path)
+    else:
+        template = request.getfixturevalue("demo_postgres_template")
+        with request.getfixturevalue("postgres").database(template=template) as (_, url):
+            yield url
 
 
 @pytest.fixture
