@@ -18,6 +18,7 @@ from sqlalchemy import URL, make_url
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "deploy" / "postgres-roles.sh"
+RIGHTS = ROOT / "deploy" / "postgres-rights.sql"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ class Server:
     def url(self, role: str) -> str:
         """The database's address for a role."""
         return self.admin.set(username=role).render_as_string(hide_password=False)
+
+    def give_rights(self) -> None:
+        """Run deploy/postgres-rights.sql as the owner, as it is after every migration."""
+        url = self.admin.set(drivername="postgresql", username="luotsi_owner").render_as_string(hide_password=False)
+        psql = [str(self.handle.bin_path / "psql"), url, "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"]
+        subprocess.run([*psql, "--file", str(RIGHTS)], check=True)
 
     def stop(self) -> None:
         """As a crash of its machine would: everyone's connection breaks."""

@@ -37,7 +37,7 @@ from services import evaluation, settings
 from services.record import database
 from models.pilots import Pilot
 from sqlmodel import select
-for folder in ("/", "/etc", "/usr", os.getcwd(), os.path.expanduser("~")):
+for folder in ("/", "/etc", "/usr", "/var", os.getcwd(), os.path.join(os.getcwd(), "stats")):
     try:
         open(os.path.join(folder, "written"), "w")
     except OSError:

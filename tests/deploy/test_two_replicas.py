@@ -45,6 +45,7 @@ def replicas(folder: Path, port: int, demo: Path) -> Iterator[tuple[App, App]]:
     }
     with own_server() as server, ExitStack() as apps:
         command("migrate", database_url=server.url("luotsi_owner"), settings=shared)
+        server.give_rights()
         copy_rows(sqlite_url(demo), server.url("postgres"))
         own = []
         for name in ("a", "b"):
