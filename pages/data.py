@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages import touch
+from pages import data_interface, touch
 from pages.context import Context
 from pages.data_examples import ADDRESSES, COMMANDS, examples
 from services import exports
@@ -40,6 +40,7 @@ def render(ctx: Context) -> None:
     )
     _files(ctx, whole_county=reach(ctx.session, person) is None)
     _addresses(ctx)
+    data_interface.render(ctx)
     _commands(ctx)
     _programs(ctx)
 
