@@ -26,6 +26,7 @@ from services.intake.texts import Clean, Cleaner, clean
 
 _LONGEST_TEXT = 20_000
 _LONGEST_ID = 120
+TOO_LONG = N_("The text has {length} characters, at most {most} are taken.")
 _PERSONAL_ID = re.compile(r"@|^\+|^0\d{6,}$|\d{6}\s?[-+A-FU-Ya-fu-y]\s?\d{3}")
 
 
@@ -162,6 +163,8 @@ class _FeedbackReader:
         for index in kept:
             if columns["text"][index] is None and all(found[index] is None for _, found in scores):
                 reading.reject(index, "", "", N_("The row has neither a score nor a text."))
+            elif (length := len(str(columns["text"][index] or ""))) > _LONGEST_TEXT:  # several columns make one text
+                reading.reject(index, "", "", TOO_LONG, length=length, most=_LONGEST_TEXT)
             elif columns["decision_upheld"][index] is not None and not columns["statutory_decision"][index]:
                 reading.reject(index, "", "", N_("The row says a decision was upheld, but not that there was one."))
 
@@ -249,7 +252,5 @@ def _score_reader(score: ScoreColumn) -> Callable[[str], float | None]:
 
 def _plain_text(cell: str) -> str:
     if len(cell) > _LONGEST_TEXT:
-        raise CellError(
-            N_("The text has {length} characters, at most {most} are taken."), length=len(cell), most=_LONGEST_TEXT
-        )
+        raise CellError(TOO_LONG, length=len(cell), most=_LONGEST_TEXT)
     return cell.strip()
