@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ QUIET = frozenset({SCREENS, "/healthz", PATH, "/_stcore/health", "/_stcore/host-
 """Routes whose answers are counted and not logged: monitors ask them all the time, and a page fetches many files."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 REQUEST_ID = "x-request-id"
+_RANDOM = re.compile(r"[0-9a-f]{16,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 REGISTRY = CollectorRegistry()
@@ -148,10 +150,9 @@ def route_of(scope: Scope) -> str:
 
 
 def _request_id(scope: Scope) -> str:
-    """What the proxy calls the request, if that is a plain name; else one of our own."""
+    """What the proxy calls the request, if that is random and nothing else; else a name of our own."""
     given = Headers(scope=scope).get(REQUEST_ID, "")
-    plain = 8 <= len(given) <= 64 and given.isascii() and given.replace("-", "").isalnum()
-    return given if plain else secrets.token_hex(8)
+    return given if _RANDOM.fullmatch(given) else secrets.token_hex(8)
 
 
 class _Record(CollectorRegistry):

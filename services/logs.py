@@ -26,6 +26,7 @@ from typing import Any, TextIO
 from services.settings import ROOT, LogSettings
 
 OWN = "luotsi"
+_ROOMS = frozenset({OWN, "api", "app", "commands", "documents", "models", "pages", "services"})
 FIELDS = "luotsi_fields"
 """Name of a record's attribute with further values: `LOG.info("...", extra={FIELDS: {...}})`."""
 REQUEST: ContextVar[str] = ContextVar("luotsi_request", default="")
@@ -34,6 +35,8 @@ HIDDEN = "…"
 NOT_SHOWN = "A message that is not shown, since it may hold personal data"
 _FRAMES = 12
 _SAFE = re.compile(r"[a-z0-9_./{}:+*-]{1,120}", flags=re.ASCII)
+_NAMED = re.compile(r"[A-Z][A-Za-z]{2,60}(?:Error|Exception|Warning)|[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f-]{36}")
+"""Kinds of errors, and references that support looks for: they may look like a name or a number."""
 _PLACE = re.compile(r"%(?:\([^)]*\))?[#0\- +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]")
 
 
@@ -139,7 +142,7 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _is_own(record: logging.LogRecord) -> bool:
-    return record.name == OWN or record.name.startswith(f"{OWN}.")
+    return record.name.partition(".")[0] in _ROOMS
 
 
 def _value(value: object) -> object:
@@ -149,6 +152,8 @@ def _value(value: object) -> object:
     from themes.redaction import redact  # its lists of names take a while, and most commands log nothing
 
     text = str(value.value if isinstance(value, enum.Enum) else value)
+    if _NAMED.fullmatch(text):
+        return text
     return text if _SAFE.fullmatch(text) and not redact(text).spans else HIDDEN
 
 
