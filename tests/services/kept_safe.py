@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, select
 
 from models.database import Database
-from models.decisions import Evaluation
 from services import evaluation
 from tests.databases import DEMO_TODAY
 
@@ -41,7 +39,7 @@ def evaluated(url: str) -> list[str]:
     database = Database(url)
     try:
         with database.writing() as session:
-            session.execute(sa.text("UPDATE evaluation SET code_version = 'another'"))
+            session.execute(sa.text("UPDATE evaluation SET code_version = 'another-' || CAST(id AS TEXT)"))
             rows = evaluation.evaluate_all(session, today=DEMO_TODAY)
             return [
                 json.dumps([row.pilot.code, row.stored.row.inputs_hash, row.stored.row.result], sort_keys=True)
@@ -49,8 +47,3 @@ def evaluated(url: str) -> list[str]:
             ]
     finally:
         database.dispose()
-
-
-def how_many_evaluations(session: Session) -> int:
-    """Stored evaluations."""
-    return len(session.exec(select(Evaluation.id)).all())
