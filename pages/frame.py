@@ -115,6 +115,8 @@ def _runner(route: Route, ctx: Context, refusal: Refusal | None) -> Callable[[],
         if ctx.person is None and not route.public:
             sign_in_page.render(ctx, refusal)
         else:
+            if route.required is not None:  # the page asks again itself
+                ctx.require(route.required)
             importlib.import_module(f"pages.{route.module}").render(ctx)
 
     return run
