@@ -57,7 +57,8 @@ class Document:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "websocket":
-            await self.app(scope, receive, _Handshake(send, https=self.https))
+            answering = _Handshake(send, https=self.https)
+            await (self.app(scope, receive, answering) if _is_ours(scope) else _refuse(scope, receive, answering))
             return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -79,6 +80,24 @@ def secured(message: Message, *, https: bool) -> MutableHeaders:
             if name.lower() == b"set-cookie" and b"; secure" not in value.lower():
                 headers.raw[at] = (name, value + b"; Secure")
     return headers
+
+
+def _is_ours(scope: Scope) -> bool:
+    """Whether a websocket comes from one of our own pages, or from no page at all. Streamlit would also take this
+    machine's other names, and ask a host on the internet for its address to know them."""
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    return origin is None or origin.partition("://")[2] == headers.get("host")
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    kind = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "websocket.http.response.start", "status": 403, "headers": kind})
+    await send({"type": "websocket.http.response.body", "body": b"Only our own pages may connect.\n"})
 
 
 class _Handshake:

@@ -126,6 +126,22 @@ def test_https_is_kept_to_when_people_come_over_https(monkeypatch: pytest.Monkey
     assert "max-age=" in client()("/").headers["strict-transport-security"]
 
 
+def test_no_cookie_goes_without_https_when_people_come_over_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def cookies(request: object) -> PlainTextResponse:
+        answer = PlainTextResponse("")
+        answer.set_cookie("one", "1")
+        answer.set_cookie("two", "2", secure=True, httponly=True)
+        return answer
+
+    def asked() -> list[str]:
+        app = Starlette(routes=[Route("/", cookies)], middleware=serving.middleware(settings.load()))
+        return ask(app, "/").headers.getlist("set-cookie")
+
+    assert [cookie.lower().count("; secure") for cookie in asked()] == [0, 1]
+    monkeypatch.setenv("LUOTSI_BASE_URL", "https://luotsi.example.fi")
+    assert [cookie.lower().count("; secure") for cookie in asked()] == [1, 1]
+
+
 def test_other_texts_pass_untouched() -> None:
     assert client()("/plain", headers={"accept": "text/html"}).text == "<title>Streamlit</title>"
 
