@@ -52,6 +52,8 @@ def show(ctx: Context, theme: Theme, scope: Scope) -> bool:
         lines += _weight(ctx, row, weight(ctx.session, scope, key(theme.id)), seen, earlier=earlier)
     st.markdown("  \n".join(lines))
     st.caption(theme_words.explained(ctx))
+    if not seen.number:
+        return True
     st.caption(
         t(
             "In brackets are 95 % intervals. An answer's tone is its own rating; without a rating it is read from the "

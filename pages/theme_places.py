@@ -31,7 +31,7 @@ UNKNOWN = "none"
 
 
 def show(ctx: Context, theme: Theme, scope: Scope) -> None:
-    """Three small tables; the units only when there is more than one."""
+    """Three small tables, where the theme's number may be told; the units only when there is more than one."""
     st.html(ON_A_PHONE)
     with st.container(key="theme_places"):
         _tables(ctx, theme, scope)
@@ -42,6 +42,8 @@ def _tables(ctx: Context, theme: Theme, scope: Scope) -> None:
     theme_id = key(theme.id)
     looked = sight(ctx.session, scope)
     people = summary(ctx.session, scope, theme).people
+    if not looked.number(theme_id, people):
+        return
     if scope.unit_ids is None or len(scope.unit_ids) > 1:
         st.header(t("By unit"))
         everywhere = all_units(ctx.session)
@@ -65,9 +67,9 @@ def _tables(ctx: Context, theme: Theme, scope: Scope) -> None:
             alt=t("The theme by unit"),
         )  # fmt: skip
     st.header(t("By channel and tone"))
-    number, unhappy = looked.number(theme_id, people), looked.tones(theme_id, people)
+    unhappy = looked.tones(theme_id, people)
     channels = by_channel(ctx.session, scope, theme_id)
-    may = channels_told(channels, tones=unhappy) if number else dict.fromkeys(channels, (False, False))
+    may = channels_told(channels, tones=unhappy)
     by_size = sorted(channels, key=lambda channel: (-channels[channel].answers * may[channel][0], channel.value))
     st.table(
         [_row(ctx, theme, t("Channel"), label(t, one), channels[one], may[one], channel=one.value) for one in by_size],
@@ -76,7 +78,7 @@ def _tables(ctx: Context, theme: Theme, scope: Scope) -> None:
         alt=t("The theme by channel"),
     )
     tones = by_tone(ctx.session, scope, theme_id)
-    kept = tones_told(tones, unhappy=unhappy) if number else frozenset[str]()
+    kept = tones_told(tones, unhappy=unhappy)
     st.table(
         [
             {

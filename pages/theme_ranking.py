@@ -16,6 +16,7 @@ from pages.theme_seen import Seen
 from services.i18n import N_
 from services.permissions import May
 from services.rows import key
+from services.small_numbers import LEAST_CUSTOMERS
 from services.theme_browse import Scope, ThemeSummary, summaries
 from services.theme_scope import answers_in
 from services.theme_trend import comparable, share_interval, volume_change
@@ -54,20 +55,23 @@ def show(ctx: Context, scope: Scope) -> None:
     st.caption(_explained(ctx, scope, earlier=earlier))
     looked = theme_seen.eyes(ctx, scope, earlier=earlier)
     seen = {key(row.theme.id): looked.seen(row) for row in spoken}
-    if not all(one.all for one in seen.values()):
+    told = [row for row in spoken if seen[key(row.theme.id)].number]
+    if not all(seen[key(row.theme.id)].all for row in told):
         st.caption(theme_words.explained(ctx))
     badges = theme_alerts.badges(ctx, scope)
     st.html(ON_A_PHONE)
-    with st.container(key="ranking"):
-        st.table(
-            [
-                _row(ctx, row, seen[key(row.theme.id)], badges, earlier=earlier, child=child)
-                for row, child in _grouped(spoken, seen, KEYS[order])
-            ],
-            hide_index=True,
-            border="horizontal",
-            alt=t("Feedback themes with their numbers"),
-        )
+    if told:
+        with st.container(key="ranking"):
+            st.table(
+                [
+                    _row(ctx, row, seen[key(row.theme.id)], badges, earlier=earlier, child=child)
+                    for row, child in _grouped(told, seen, KEYS[order])
+                ],
+                hide_index=True,
+                border="horizontal",
+                alt=t("Feedback themes with their numbers"),
+            )
+    _without_numbers(ctx, [row for row in spoken if not seen[key(row.theme.id)].number], badges)
     silent = [row for row in rows if not row.answers and not row.theme.praise]
     if silent:
         names = ", ".join(t.local(row.theme.name) for row in silent)
@@ -79,14 +83,14 @@ def _grouped(
 ) -> list[tuple[ThemeSummary, bool]]:
     """Themes in order, each followed by those below it; the second value says that a theme stands under another.
 
-    Where a number is not told, a theme's place in the list tells nothing of it either: it comes after the others.
+    Where the number that orders them is not told, a theme's place tells nothing of it either: it comes last.
     """
     below: dict[int | None, list[ThemeSummary]] = defaultdict(list)
     there = {row.theme.id for row in rows}
 
     def place(row: ThemeSummary) -> tuple[float, int, str]:
         one = seen[key(row.theme.id)]
-        return -order(row, one), -row.answers if one.number else 0, row.theme.code
+        return -order(row, one), -row.answers, row.theme.code
 
     for row in sorted(rows, key=place):
         below[row.theme.parent_id if row.theme.parent_id in there else None].append(row)
@@ -97,6 +101,26 @@ def _grouped(
         ]
 
     return listed(None)
+
+
+def _without_numbers(ctx: Context, rows: Sequence[ThemeSummary], badges: dict[int, str]) -> None:
+    """Themes that are spoken of, but whose numbers are not told: their names lead to the comments."""
+    t = ctx.t
+    if not rows:
+        return
+    st.subheader(t("Spoken of, without numbers"))
+    st.caption(
+        t.say(
+            "Fewer than {least} people spoke of these here, or such a number could be worked out from theirs. What "
+            "they said can be read. A larger unit or a longer time has numbers.",
+            least=LEAST_CUSTOMERS,
+        )
+    )
+    with st.container(horizontal=True, key="without_numbers"):
+        for row in sorted(rows, key=lambda row: row.theme.code):
+            address = ctx.url("theme", **theme_filters.carried(code=row.theme.code))
+            name = f"[{plain(t.local(row.theme.name))}]({address}#comments)"
+            st.markdown(name + badges.get(key(row.theme.id), ""), width="content")
 
 
 def _explained(ctx: Context, scope: Scope, *, earlier: bool) -> str:
@@ -131,22 +155,19 @@ def _row(
     if child:
         name = f"\N{EM SPACE}↳ {name}"
     name += badges.get(key(row.theme.id), "")
-    answers = t.number(row.answers) if seen.number else theme_words.not_shown(ctx)
     return {
         t("Theme"): name,
-        t("Answers"): f"[{answers}]({ctx.url('theme', **here)}#comments)",
+        t("Answers"): f"[{t.number(row.answers)}]({ctx.url('theme', **here)}#comments)",
         t("Week by week"): _line(ctx, seen),
         **({t("Change"): theme_seen.volume(ctx, row, seen)} if earlier else {}),
         t("Unhappy (interval), answers"): _unhappy(ctx, row, seen),
         **({t("Change of the unhappy share"): theme_seen.unhappier(ctx, row, seen)} if earlier else {}),
-        t("From whom"): _people(ctx, row, seen),
+        t("From whom"): _people(ctx, row),
     }
 
 
-def _people(ctx: Context, row: ThemeSummary, seen: Seen) -> str:
+def _people(ctx: Context, row: ThemeSummary) -> str:
     t = ctx.t
-    if not seen.number:
-        return theme_words.not_shown(ctx)
     return t.say(
         "{people}, {channels}, {weeks}",
         people=t.plural("{n} person", "{n} people", row.people),
@@ -180,12 +201,12 @@ def _least_unhappy(row: ThemeSummary, seen: Seen) -> float:
 
 def _least_rise(row: ThemeSummary, seen: Seen) -> float:
     """The lower end of the change's interval."""
-    found = volume_change(row.answers, row.before) if seen.number and seen.before else None
+    found = volume_change(row.answers, row.before) if seen.before else None
     return found.interval.low if found is not None else -1.0
 
 
 KEYS: dict[str, Callable[[ThemeSummary, Seen], float]] = {
-    "answers": lambda row, seen: row.answers if seen.number else -1.0,
+    "answers": lambda row, seen: row.answers,
     "unhappy": lambda row, seen: row.negative if seen.tones else -1.0,
     "share": _least_unhappy,
     "rise": _least_rise,
