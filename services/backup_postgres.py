@@ -109,7 +109,10 @@ def take_the_place(url: str, restored: str, *, keep_as: str | None) -> str | Non
             connection.exec_driver_sql(f"ALTER DATABASE {_quoted(old)} ALLOW_CONNECTIONS false")
             for name in (old, new):
                 connection.execute(
-                    sa.text("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :name"),
+                    sa.text(
+                        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                        " WHERE datname = :name AND backend_type = 'client backend'"
+                    ),
                     {"name": name},
                 )
             connection.exec_driver_sql("BEGIN")

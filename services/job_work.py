@@ -29,12 +29,14 @@ class Work:
         database: The record.
         settings: How the installation is set up.
         today: The day it is.
+        moment: The moment it is.
         go_on: To be called between two steps, with how many are done and how many there are; raises TakenOver.
     """
 
     database: Database
     settings: Settings
     today: dt.date
+    moment: dt.datetime
     go_on: Callable[[int, int], None]
 
 

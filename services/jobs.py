@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from models.base import now
 from models.database import Database
 from models.jobs import JobOutcome
 from services import audit, job_reviews, job_runs, reminders, retention, webhooks_sending
@@ -90,7 +91,14 @@ def chosen(name: str | None, jobs: Sequence[Job] = JOBS) -> Sequence[Job]:
     return found
 
 
-def run(database: Database, settings: Settings, *, today: dt.date, jobs: Sequence[Job] = JOBS) -> Iterator[Ran]:
+def run(
+    database: Database,
+    settings: Settings,
+    *,
+    today: dt.date,
+    jobs: Sequence[Job] = JOBS,
+    moment: dt.datetime | None = None,
+) -> Iterator[Ran]:
     """Run jobs one after the other, telling what became of each; one that fails does not stop those after it.
 
     Args:
@@ -98,20 +106,22 @@ def run(database: Database, settings: Settings, *, today: dt.date, jobs: Sequenc
         settings: How the installation is set up.
         today: The day it is.
         jobs: Which.
+        moment: The moment it is; None for the clock's.
     """
     for job in jobs:
         try:
-            yield _one(job, database, settings, today)
+            yield _one(job, database, settings, today, moment or now())
         except sa.exc.OperationalError as error:  # no database, or no turn to write: the next may have more luck
             LOG.exception("The job %s could not begin or end", job.name)
             yield Ran(job=job.name, outcome=JobOutcome.FAILED, counts={}, said=fault(error))
 
 
-def _one(job: Job, database: Database, settings: Settings, today: dt.date) -> Ran:
+def _one(job: Job, database: Database, settings: Settings, today: dt.date, moment: dt.datetime) -> Ran:
     with lease(database, job.name) as go_on:
         if go_on is None:
             return Ran(job=job.name, outcome=None, counts={}, said="Another process is at it.")
-        return _run(job, Work(database=database, settings=settings, today=today, go_on=go_on))
+        work = Work(database=database, settings=settings, today=today, moment=moment, go_on=go_on)
+        return _run(job, work)
 
 
 def _run(job: Job, work: Work) -> Ran:

@@ -18,8 +18,12 @@ from services.mailing import Channel, NotSent
 from services.reminders_due import REPEATED, Matter, waiting
 from services.reminders_words import letter
 from services.rows import key
+from services.settings import ZONE
 
 LOG = logging.getLogger("luotsi.jobs")
+FRIDAY = 4
+HOURS = range(7, 17)
+"""Reminders go out in these hours of a weekday in Finland: nobody is woken by one."""
 PATIENCE = 3
 """After so many failures in a row a channel is left alone until the next run."""
 
@@ -31,6 +35,8 @@ def run(work: Work) -> Done:
         return Done(
             set_up=False, said="Neither LUOTSI_SMTP_URL nor LUOTSI_REMINDER_WEBHOOK is set, so nobody is reminded."
         )
+    if work.today.weekday() > FRIDAY or work.moment.astimezone(ZONE).hour not in HOURS:
+        return Done(said="Reminders go out on weekdays from 7 to 17.")
     with work.database.reading() as session:
         due = waiting(session, today=work.today)
     counts = {"people": len(due), "sent": 0, "failed": 0, "without_address": 0}

@@ -8,7 +8,6 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import col
 
-from models.base import now
 from models.interface import DeliveryState, IdempotentRequest, WebhookDelivery
 from models.jobs import Reminder
 from services import idempotency, job_runs, sessions, text_removal
@@ -51,7 +50,7 @@ def first_day_kept(today: dt.date, months: int) -> dt.date:
 
 def tidy(work: Work) -> Done:
     """Delete old rows that nobody decided anything by: ended sessions, answered requests, runs, reminders, messages."""
-    moment = now()
+    moment = work.moment
     counts = {}
     with work.database.writing() as session:
         counts["sessions"] = sessions.forget_old(session, now=moment)

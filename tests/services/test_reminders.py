@@ -69,9 +69,10 @@ def told(world: World, today: dt.date) -> dict[str, list[MatterKind]]:
     return found
 
 
-def ran(database: Database, today: dt.date, **changes: object) -> Ran:
+def ran(database: Database, today: dt.date, *, hour: int = 12, **changes: object) -> Ran:
     own = replace(settings.load(), mail_from="luotsi@example.fi", base_url="https://luotsi.example.fi", **changes)  # type: ignore[arg-type]
-    return next(jobs.run(database, own, today=today, jobs=ONLY))
+    moment = dt.datetime.combine(today, dt.time(hour, 59), tzinfo=settings.ZONE)
+    return next(jobs.run(database, own, today=today, jobs=ONLY, moment=moment))
 
 
 def test_the_team_lead_is_told_of_a_week_that_was_not_logged(world: World, pilot: str) -> None:
@@ -194,6 +195,16 @@ def test_reminders_are_posted_too(world: World, pilot: str, database: Database, 
     late = ran(database, THIRD_MONDAY + dt.timedelta(days=3), reminder_webhook=posted.url)
     assert (late.outcome, late.said) == (JobOutcome.FAILED, "The reminders' address answered 302.")
     assert len(posted.bodies) == 2, "a redirect is not followed"
+
+
+def test_nobody_is_woken(world: World, pilot: str, database: Database, box: Mailbox) -> None:
+    for day, hour in ((THIRD_MONDAY, 6), (THIRD_MONDAY, 17), (THIRD_MONDAY + dt.timedelta(days=5), 12)):
+        found = ran(database, day, hour=hour, smtp_url=box.url)
+        assert (found.outcome, dict(found.counts)) == (JobOutcome.DONE, {})
+    assert box.letters == []
+    for hour in (7, 16):
+        ran(database, THIRD_MONDAY, hour=hour, smtp_url=box.url)
+    assert len(box.letters) == 1
 
 
 def test_somebody_without_an_address_is_counted(world: World, pilot: str, database: Database, box: Mailbox) -> None:
