@@ -19,14 +19,15 @@ OPENS: dict[KeyScope, str] = {
     KeyScope.WRITE_MEASUREMENTS: N_("send in measurements"),
 }
 """What each scope opens, in words."""
-PATHS: dict[KeyScope, str] = {
-    KeyScope.READ_PILOTS: "GET /api/v1/pilots",
-    KeyScope.READ_MEASUREMENTS: "GET /api/v1/measurements",
-    KeyScope.READ_THEMES: "GET /api/v1/themes\nGET /api/v1/themes/quarters",
-    KeyScope.READ_DECISIONS: "GET /api/v1/decisions",
-    KeyScope.WRITE_FEEDBACK: "POST /api/v1/feedback",
-    KeyScope.WRITE_MEASUREMENTS: "POST /api/v1/measurements",
+PATHS: dict[KeyScope, tuple[str, ...]] = {
+    KeyScope.READ_PILOTS: ("GET", "/pilots"),
+    KeyScope.READ_MEASUREMENTS: ("GET", "/measurements"),
+    KeyScope.READ_THEMES: ("GET", "/themes", "/themes/quarters"),
+    KeyScope.READ_DECISIONS: ("GET", "/decisions"),
+    KeyScope.WRITE_FEEDBACK: ("POST", "/feedback"),
+    KeyScope.WRITE_MEASUREMENTS: ("POST", "/measurements"),
 }
+"""The method, and the addresses below /api/v1: short enough for a phone."""
 READING = 'curl -H "Authorization: Bearer KEY" "{base}/api/v1/measurements?updated_since=2026-11-01"'
 SENDING = (
     'curl -X POST -H "Authorization: Bearer KEY" -H "Content-Type: application/json" -H "Idempotency-Key: 2026-W47" '
@@ -40,14 +41,16 @@ def render(ctx: Context) -> None:
     t = ctx.t
     st.header(t("For other systems: the REST interface"), anchor="interface")
     st.markdown(
-        t(
+        t.say(
             "Another system can read the same figures and send rows in without files. It shows a key that an "
-            "administrator has made for it. Small groups are left out by the same rules as in the files."
+            "administrator has made for it. Small groups are left out by the same rules as in the files. The addresses "
+            "begin with {base}.",
+            base=f"`{ctx.settings.base_url}/api/v1`",
         )
     )
     st.table(
         [
-            {t("Scope"): f"`{scope}`", t("It opens"): t(OPENS[scope]), t("Addresses"): _addresses(PATHS[scope])}
+            {t("Scope"): f"`{scope}`", t("It opens"): "  \n".join((t(OPENS[scope]), *_addresses(PATHS[scope])))}
             for scope in KeyScope
         ],
         hide_index=True,
@@ -64,5 +67,6 @@ def render(ctx: Context) -> None:
         api_keys_webhooks.show(ctx)
 
 
-def _addresses(paths: str) -> str:
-    return "  \n".join(f"`{path}`" for path in paths.split("\n"))
+def _addresses(paths: tuple[str, ...]) -> list[str]:
+    method, *addresses = paths
+    return [f"`{method} {address}`" for address in addresses]

@@ -57,7 +57,7 @@ def test_an_administrator_makes_a_key_that_is_shown_this_once(demo_installation:
         assert (row.expires_at - row.created_at).days == 90
     page.run()
     assert secret not in codes(page), "nobody sees it again"
-    assert "pilottien lukeminen, palautteiden lähettäminen" in words(page)
+    assert "kokeilujen lukeminen, palautteiden lähettäminen" in words(page)
     assert "ei vielä käytetty" in words(page)
     click(page, f"api_key_revoke_{row.prefix}")
     with record() as session:
