@@ -50,7 +50,8 @@ def test_the_numbers_of_the_demo_county_by_plain_sql(demo_session: Session) -> N
     days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
     counted = sa.text(
         "SELECT t.code, count(*), count(DISTINCT a.person), count(DISTINCT a.channel), count(DISTINCT a.week), "
-        "sum(a.tone <> ''), sum(a.tone = 'neg') FROM theme_answer a JOIN theme t ON t.id = a.theme_id "
+        "count(*) FILTER (WHERE a.tone <> ''), count(*) FILTER (WHERE a.tone = 'neg') "
+        "FROM theme_answer a JOIN theme t ON t.id = a.theme_id "
         "WHERE a.given_on BETWEEN :first AND :last GROUP BY t.code"
     )
     expected = {tuple(row) for row in demo_session.execute(counted, days)}
