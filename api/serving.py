@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from api import browser, health, metrics, public, rest, sign_in_cookie
 from api.document import Document
+from api.unavailable import Unavailable
 from services import logs
 from services.settings import Settings
 from services.settings import logs as log_settings
@@ -41,7 +42,8 @@ def _interface() -> Mount:
 
 def middleware(settings: Settings) -> list[Middleware]:
     """What every answer passes through."""
-    return [Middleware(Document, https=settings.base_url.startswith("https:")), Middleware(metrics.Watched)]
+    secured = Middleware(Document, https=settings.base_url.startswith("https:"))
+    return [secured, Middleware(metrics.Watched), Middleware(Unavailable)]
 
 
 def lifespan(prepare: Callable[[], None]) -> Callable[[object], AbstractAsyncContextManager[None]]:

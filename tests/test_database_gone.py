@@ -116,5 +116,9 @@ def test_health_says_that_the_file_is_gone(
     assert ask("/healthz").status == 200
     path.rename(tmp_path / "away.db")
     assert (ask("/healthz").status, ask("/healthz").json()["database"]) == (503, "OperationalError")
+    for address in ("/api/v1/public/stories", "/public/feed.json"):
+        refused = ask(address)
+        assert (refused.status, refused.headers["content-type"]) == (503, "application/problem+json"), address
+        assert refused.headers["retry-after"]
     (tmp_path / "away.db").rename(path)
     assert ask("/healthz").status == 200
