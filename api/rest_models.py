@@ -47,11 +47,12 @@ class Listing(BaseModel):
         WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
     ] = None
     limit: Annotated[
-        int, BeforeValidator(_whole), Field(ge=1, le=interface_feed.MOST, description="The most rows on a page.")
+        int, Field(ge=1, le=interface_feed.MOST, description="The most rows on a page."), BeforeValidator(_whole)
     ] = interface_feed.USUAL
     cursor: Annotated[
         str | None,
         Field(max_length=600, description="`next` or `resume` of an earlier page of the same list, as it was given."),
+        WithJsonSchema({"type": "string", "maxLength": 600}),
     ] = None
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.interface import KeyScope
@@ -73,11 +74,23 @@ def document() -> dict[str, Any]:
 
 def test_the_document_is_openapi_3_1_and_names_every_address(document: dict[str, Any]) -> None:
     assert document["openapi"] == "3.1.0"
+    assert list(OPENAPI_31_VALIDATOR.iter_errors(document)) == []
     assert document["servers"][0]["url"] == "/api/v1"
     operations = {(path, method) for path, item in document["paths"].items() for method in item}
     reading = {(f"/{name}", "get") for name in READ}
     writing = {(f"/{name}", "post") for name in WRITE}
     assert operations == reading | writing | {("/public/stories", "get")}
+
+
+def test_bounds_and_choices_stand_in_the_document(document: dict[str, Any]) -> None:
+    for name in READ:
+        given = {one["name"]: one["schema"] for one in document["paths"][f"/{name}"]["get"]["parameters"]}
+        assert {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}.items() <= given["limit"].items()
+        assert set(given) == {"updated_since", "limit", "cursor"}
+    row = document["components"]["schemas"]["FeedbackRow"]
+    assert row["additionalProperties"] is False
+    assert row["required"] == ["date", "unit", "channel"]
+    assert "kiosk" in row["properties"]["channel"]["enum"]
 
 
 def test_every_answer_is_described_with_its_headers_and_an_example(document: dict[str, Any]) -> None:
