@@ -49,7 +49,7 @@ def letter(person: Person, matters: Sequence[Matter], *, base_url: str) -> Lette
         to=person.code,
         email=person.email or "",
         language=t.language,
-        subject=t.plural("Luotsi: one thing waits for you", "Luotsi: {n} things wait for you", len(matters)),
+        subject=t.plural("Luotsi: {n} thing waits for you", "Luotsi: {n} things wait for you", len(matters)),
         text="\n\n".join(paragraphs) + "\n",
         matters=told,
     )

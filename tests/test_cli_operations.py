@@ -75,6 +75,7 @@ def test_there_and_back(url: str, tmp_path: Path) -> None:
     assert Path(json.loads(replaced.stdout)["kept"]).is_file()
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_sentence_and_loses_nothing(url: str, tmp_path: Path) -> None:
     kept = tmp_path / "kept.backup"
     assert luotsi("backup", str(kept), url=url, folder=tmp_path).returncode == 0

@@ -139,8 +139,8 @@ def test_a_letter_goes_out_once_in_the_persons_language_without_customers_words(
     )
     swedish, english = sorted(box.letters, key=lambda letter: str(letter["To"]))
     assert (str(swedish["To"]), str(english["To"])) == ("director@example.fi", "leader@example.fi")
-    assert str(english["Subject"]) == "Luotsi: one thing waits for you"
-    assert str(swedish["Subject"]) == "Luotsi: en sak väntar på dig"
+    assert str(english["Subject"]) == "Luotsi: 1 thing waits for you"
+    assert str(swedish["Subject"]) == "Luotsi: 1 sak väntar på dig"
     assert (english["Auto-Submitted"], english["From"]) == ("auto-generated", "luotsi@example.fi")
     text = english.get_content()
     assert f"Pilot {pilot}, Osasto 4B: the decision was to be made on 1 Mar 2027" in text
@@ -187,7 +187,7 @@ def test_reminders_are_posted_too(world: World, pilot: str, database: Database, 
     assert found.counts["sent"] == 1
     (body,) = posted.bodies
     assert (body["event"], body["to"], body["language"]) == ("reminder", "lead", "fi")
-    assert body["subject"] == "Luotsi: yksi asia odottaa sinua"
+    assert body["subject"] == "Luotsi: 1 asia odottaa sinua"
     (matter,) = body["matters"]
     assert (matter["kind"], matter["pilot"], matter["unit"]) == ("log", pilot, "SAI3")
     assert matter["link"] == "https://luotsi.example.fi/log", "the log's secret address is not sent"
