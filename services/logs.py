@@ -33,6 +33,7 @@ REQUEST: ContextVar[str] = ContextVar("luotsi_request", default="")
 """The request that is being answered, so that its lines can be found together."""
 HIDDEN = "…"
 NOT_SHOWN = "A message that is not shown, since it may hold personal data"
+LIBRARIES = "site-packages/"
 _FRAMES = 12
 _SAFE = re.compile(r"[a-z0-9_./{}:+*-]{1,120}", flags=re.ASCII)
 _NAMED = re.compile(r"[A-Z][A-Za-z]{2,60}(?:Error|Exception|Warning)|[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f-]{36}")
@@ -75,7 +76,7 @@ def fault(error: BaseException) -> str:
     'ValueError'
     """
     places = _places(error.__traceback__)
-    own = [place for place in places if not place.startswith("site-packages/") and "/site-packages/" not in place]
+    own = [place for place in places if not place.startswith(LIBRARIES)]
     return f"{type(error).__name__} at {(own or places)[-1]}" if places else type(error).__name__
 
 
@@ -158,7 +159,9 @@ def _value(value: object) -> object:
 
 
 def _error(error: BaseException) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": _kind(error), "at": _places(error.__traceback__)[-_FRAMES:]}
+    places = _places(error.__traceback__)
+    own = [place for place in places[:-1] if not place.startswith(LIBRARIES)]  # the way; the last is where it ended
+    found: dict[str, Any] = {"type": _kind(error), "at": [*own, *places[-1:]][-_FRAMES:]}
     causes: list[str] = []
     cause = error.__cause__ or error.__context__
     while cause is not None and len(causes) < _FRAMES:
@@ -187,7 +190,7 @@ def _short(path: str) -> str:
     if given.is_relative_to(ROOT) and "site-packages" not in given.parts:
         return given.relative_to(ROOT).as_posix()
     if "site-packages" in given.parts:
-        return "/".join(given.parts[given.parts.index("site-packages") :])
+        return LIBRARIES + "/".join(given.parts[given.parts.index("site-packages") + 1 :])
     return "/".join(given.parts[-3:])
 
 
