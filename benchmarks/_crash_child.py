@@ -33,7 +33,7 @@ IMPORTED = {
     "import-feedback": ("services.importing", "services.record", "services.text_work", "commands.intake"),
     "evaluate-all": ("services.evaluation", "services.record", "commands.evaluation"),
 }
-"""What a command imports when it is called; here before `ready`, so that a kill meets the work and not Python's start."""
+"""What a command imports when called; here before `ready`, so that a kill meets the work and not Python's start."""
 
 
 def decide(session: Session, pilot_id: int, *, read: int | None = None) -> int:

@@ -30,9 +30,15 @@ from tests.services.test_decisions import evaluated
 
 
 class Scene:
-    """Something a process does that is killed at it, and what is looked at afterwards."""
+    """Something a process does that is killed at it, and what is looked at afterwards.
+
+    Attributes:
+        name: What it is called in the report.
+        usual: About how many seconds it works, and in how many transactions that write.
+    """
 
     name: str
+    usual: tuple[float, int]
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url, self.folder = url, folder
@@ -89,6 +95,7 @@ class Import(Scene):
     """`cli.py import-feedback` of a file of its own each turn, with rows that are rejected."""
 
     name = "import"
+    usual = (1.5, 1)
     rows, bad = 800, 3
 
     def file(self, turn: int) -> Path:
@@ -154,6 +161,7 @@ class Decide(Scene):
     """A process that decides on pilots in turn through `services.decisions`."""
 
     name = "decision"
+    usual = (2.0, 50)
 
     def seed(self, session: Session, world: World) -> None:
         """Pilots that are to be decided on."""
@@ -205,6 +213,7 @@ class Evaluate(Scene):
     """`cli.py evaluate-all`, a day later each turn."""
 
     name = "re-evaluation"
+    usual = (1.5, 6)
 
     def seed(self, session: Session, world: World) -> None:
         """Pilots with half a year of weekly measurements before them and some after their start."""

@@ -105,7 +105,9 @@ def killed(command: Sequence[str], environment: dict[str, str], moment: Moment |
     return [*printed, *rest.splitlines()], process.returncode == 0, time.perf_counter() - began
 
 
-def kill_often(scene_type: type[Scene], url: str, folder: Path, *, kills: int, rng: random.Random) -> Kills:
+def kill_often(
+    scene_type: type[Scene], url: str, folder: Path, *, kills: int, rng: random.Random, measure: bool = True
+) -> Kills:
     """Kill a scene's process at random moments, and look after each.
 
     Args:
@@ -114,12 +116,15 @@ def kill_often(scene_type: type[Scene], url: str, folder: Path, *, kills: int, r
         folder: For files.
         kills: How many times.
         rng: When.
+        measure: Whether to let it end once first, to learn how long it takes here; else it is taken to be as usual.
     """
     scene, found = scene_type(url, folder), Kills()
-    printed, ended, whole = killed(scene.command(0), scene.environment(0), None)
-    times = printed.count("committing")
-    _, wrong = scene.problems(0, printed, ended=ended)
-    found.wrong += [f"without a kill: {sentence}" for sentence in wrong]
+    whole, times = scene.usual
+    if measure:
+        printed, ended, whole = killed(scene.command(0), scene.environment(0), None)
+        times = printed.count("committing")
+        _, wrong = scene.problems(0, printed, ended=ended)
+        found.wrong += [f"without a kill: {sentence}" for sentence in wrong]
     for turn in range(1, kills + 1):
         moment = Moment.at_random(rng, turn, whole=whole, times=times)
         printed, ended, _ = killed(scene.command(turn), scene.environment(turn), moment)
