@@ -163,8 +163,11 @@ def logged(world: World, pilot_id: int, people: int) -> None:
 def test_how_the_work_went_is_told_from_five_people(world: World, people: int, mean: float | None) -> None:
     pilot = registration_of(world)
     logged(world, key(pilot.id), people)
-    found = briefs.brief(world.session, pilot_id=key(pilot.id), today=TODAY).staff
+    later = TODAY + dt.timedelta(weeks=12)
+    found = briefs.brief(world.session, pilot_id=key(pilot.id), today=later).staff
     assert found.work_went == mean
+    early = briefs.brief(world.session, pilot_id=key(pilot.id), today=TODAY + dt.timedelta(weeks=4)).staff
+    assert early.work_went is None, "the last of the weeks that count together can still be logged"
     assert found.weeks == people
     assert found.fidelity == pytest.approx((people - 1) / people)
 
