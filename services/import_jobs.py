@@ -82,12 +82,16 @@ def take(
 def start(*, content: bytes, name: str, mapping: AnyMapping, profile: str | None, by: Person) -> Path:
     """Begin an import in a process of its own; the folder that tells how far it is."""
     folder = Path(tempfile.mkdtemp(prefix="luotsi-import-"))
-    (folder / "file").mkdir()
-    (folder / "file" / Path(name).name).write_bytes(content)
-    job = {"name": Path(name).name, "mapping": mapping_as_json(mapping), "profile": profile, "by": by.id}
-    (folder / _JOB).write_text(json.dumps(job), encoding="utf-8")
-    command = [sys.executable, "-m", "services.import_jobs", str(folder)]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        (folder / "file").mkdir()
+        (folder / "file" / Path(name).name).write_bytes(content)
+        job = {"name": Path(name).name, "mapping": mapping_as_json(mapping), "profile": profile, "by": by.id}
+        (folder / _JOB).write_text(json.dumps(job), encoding="utf-8")
+        command = [sys.executable, "-m", "services.import_jobs", str(folder)]
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+    except BaseException:  # no room: a part of somebody's file does not stay behind
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     threading.Thread(target=_waited_for, args=(process, folder), daemon=True).start()
     return folder
 

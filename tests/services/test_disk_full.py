@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from models.database import database_at
 from models.decisions import Choice, Decision, Evaluation, Verdict
 from models.feedback import Feedback
 from models.imports import ImportBatch
+from models.people import Person
 from models.pilots import Happened, LogEntry, Pilot
 from models.plans import PilotPlan
-from services import audit, decisions, importing, pilots, weekly_log
+from services import audit, decisions, import_jobs, importing, pilots, weekly_log
 from services.failures import Failure, failure_of
+from services.intake.mapping import FeedbackMapping, Source
 from tests.databases import ENGINES
 from tests.services.conftest import TODAY, World
 from tests.small_disk import SmallDisk, postgres_on, small_disk, sqlite_on
@@ -213,3 +216,17 @@ def test_a_decision_is_recorded_or_not(world: World, disk: SmallDisk, installati
     decide(MOST)
     assert count(session, Decision) == stored + 1
     whole(session)
+
+
+def test_an_upload_without_room_leaves_nothing_behind(disk: SmallDisk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(disk.folder))
+    monkeypatch.setenv("LUOTSI_RESPONDENT_SALT", "a salt")
+    column = Source(column="any")
+    mapping = FeedbackMapping(date=column, unit=column, channel=column, text=(column,))
+    disk.fill()
+    with pytest.raises(OSError, match="No space left") as full:
+        import_jobs.start(
+            content=b"x" * 1_000_000, name="answers.csv", mapping=mapping, profile=None, by=Person(id=1, code="lead")
+        )
+    assert failure_of(full.value) is Failure.FULL
+    assert [path.name for path in disk.folder.iterdir()] == ["ballast"]
