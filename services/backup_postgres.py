@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
 
 from services import settings
 from services.errors import BadInput
@@ -176,11 +177,14 @@ def _major(path: Path) -> int:
 def _run(command: Sequence[str], files: Sequence[str], *, url: str) -> None:
     """Run a program on a database. The password goes by the environment, since everybody sees a command's words."""
     address = sa.make_url(url)
-    plain = address.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    query = {name: given if isinstance(given, str) else ",".join(given) for name, given in address.query.items()}
+    password = query.pop("password", address.password)
+    told = {"host": address.host, "port": address.port, "user": address.username, "dbname": address.database} | query
+    plain = make_conninfo("", **{name: given for name, given in told.items() if given is not None})
     program = Path(command[0]).name
     environment = {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "PGCONNECT_TIMEOUT": "30"}
-    if address.password is not None:
-        environment["PGPASSWORD"] = str(address.password)
+    if password is not None:
+        environment["PGPASSWORD"] = str(password)
     try:
         done = subprocess.run(
             [*command, "--no-password", f"--dbname={plain}", *files],
@@ -194,8 +198,8 @@ def _run(command: Sequence[str], files: Sequence[str], *, url: str) -> None:
         raise NotWritten(f"{program} cannot be run: {error.strerror}.") from error
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
-        told = next((line for line in lines if "error" in line.lower()), lines[0] if lines else "it gave no reason")
-        raise NotWritten(f"{program} failed: {told.removeprefix(program + ': ').rstrip('.')}.")
+        why = next((line for line in lines if "error" in line.lower()), lines[0] if lines else "it gave no reason")
+        raise NotWritten(f"{program} failed: {why.removeprefix(program + ': ').rstrip('.')}.")
 
 
 @contextmanager
