@@ -75,6 +75,7 @@ def restore(url: str, backup: Path, *, replace: bool = False, progress: Progress
                 "The database is not empty. Say --replace to put the backup in its place; what is there now is kept "
                 "under another name."
             )
+        copied.parent.mkdir(parents=True, exist_ok=True)
         manifest = unpack(backup, engine="sqlite" if sqlite else "postgresql", into=copied, progress=progress)
         put = _into_file if sqlite else _into_server
         kept, faults = put(url, copied, manifest, backup)

@@ -199,6 +199,17 @@ def test_a_file_that_is_there_stays(database_url: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_new_machine_needs_no_folder_yet(database_url: str, tmp_path: Path) -> None:
+    put(database_url, which="backed up")
+    made = backup.make(database_url, tmp_path / "kept.backup")
+    fresh = sqlite_url(tmp_path / "srv" / "luotsi" / "luotsi.db")
+    restore.restore(fresh, made.file)
+    assert setting(fresh, "which") == "backed up"
+    assert (tmp_path / "srv" / "luotsi" / "luotsi.db").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in (tmp_path / "srv" / "luotsi").iterdir() if "restored" in path.name] == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_restore_that_breaks_off_leaves_what_was_there(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
