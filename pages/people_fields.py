@@ -18,7 +18,17 @@ from services.rows import key
 
 WHOLE_COUNTY = 0
 """Stands for no unit in the list of units."""
-ROLES = tuple(role for role in Role if role is not Role.API_CLIENT)
+ROLES = (
+    Role.STAFF,
+    Role.TEAM_LEAD,
+    Role.COACH,
+    Role.AREA_DIRECTOR,
+    Role.LEADERSHIP,
+    Role.TRUSTEE,
+    Role.ANALYST,
+    Role.ADMIN,
+)
+"""All that people have; a machine user is made with its key."""
 
 
 class Values(TypedDict):

@@ -48,7 +48,7 @@ def _fields(ctx: Context, person: Person) -> None:
     with st.form(f"people_form_{person.code}"):
         typed = people_fields.fields(ctx, form, own=f"one_{person.code}", person=person)
         st.caption(
-            t("Another e-mail address signs the person out and lets their next sign-in be known by the new one.")
+            t("Another e-mail address signs the person out; the next sign-in is then recognised by the new one.")
         )
         form_problems.by_button(ctx, form)
         saved = st.form_submit_button(t("Save"), key="people_save", type="primary")
@@ -87,7 +87,7 @@ def _account(ctx: Context, person: Person) -> None:
             )
         _button(
             ctx,
-            t("Let the next sign-in be known anew"),
+            t("Forget the sign-in account"),
             "people_anew",
             ":material/badge:",
             lambda session, by: people_changes.know_anew(session, person_id=number, by=by, now=now),
@@ -110,8 +110,8 @@ def _account(ctx: Context, person: Person) -> None:
             )
     st.caption(
         t(
-            "A closed account is signed out at once; what the person did stays in the record. Let the next sign-in be "
-            "known anew when somebody has got a new account in the sign-in service."
+            "A closed account is signed out at once; what the person did stays in the record. Forget the sign-in "
+            "account when somebody has got a new one: the next sign-in is then recognised by the e-mail address."
         )
     )
 

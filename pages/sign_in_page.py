@@ -37,7 +37,7 @@ REFUSED: dict[Refusal, str] = {
         "Ask your administrator."
     ),
     Refusal.ANOTHERS: N_(
-        "Somebody else signed in with the address {email} before. Ask your administrator to let it be known anew."
+        "Somebody else signed in with the address {email} before. Ask your administrator to forget that account."
     ),
 }
 NO_ADDRESS = N_(
@@ -76,9 +76,7 @@ def _service(ctx: Context, oidc: Oidc, refusal: Refusal | None) -> None:
     if (here.scheme, here.netloc) != (there.scheme, there.netloc):
         st.warning(t.say("You can sign in only at the address {address}", address=ctx.settings.base_url))
         return
-    st.markdown(
-        t("Use the account you work with. Nothing is kept on this device but a cookie that names your session.")
-    )
+    st.markdown(t("Use the account you work with. Luotsi never sees your password."))
     text = t.say("Sign in: {name}", name=plain(oidc.name)) if oidc.name else t("Sign in")
     st.button(text, key="sign_in_service", type="primary", icon=":material/login:", on_click=st.login)
 

@@ -49,7 +49,7 @@ def parent(ctx: Context, given: int | None, *, own: str, not_under: Collection[i
     }
     choices = [TOP, *units]
     chosen = st.selectbox(
-        t("Lies under"),
+        t("Lies under the unit"),
         choices,
         index=choices.index(given or TOP),
         format_func=lambda value: units.get(value) or t("nothing: it is at the top"),
