@@ -28,6 +28,7 @@ from services.rows import key
 from services.theme_browse import Scope, quotes, summaries, summary, weekly
 from services.theme_pages import all_themes
 from services.theme_scope import answers_in
+from services.theme_told import sight, weeks_told
 from services.theme_trend import comparable, last_weeks
 
 TODAY = dt.date(2026, 11, 23)
@@ -51,7 +52,8 @@ class Took:
 def ranking(session: Session, scope: Scope) -> object:
     """The ranked list without its alerts."""
     earlier = comparable(session, scope)
-    return summaries(session, scope), answers_in(session, scope), answers_in(session, scope.before()), earlier
+    told = sight(session, scope), sight(session, scope.before())
+    return summaries(session, scope), answers_in(session, scope), answers_in(session, scope.before()), earlier, told
 
 
 def alerts(session: Session, scope: Scope) -> object:
@@ -62,13 +64,15 @@ def alerts(session: Session, scope: Scope) -> object:
 def areas(session: Session, scope: Scope) -> object:
     """The map by area."""
     units = all_units(session)
-    return theme_grid.grid(session, scope, theme_grid.unit_columns(units, scope, root_id=None, deepest=False), units)
+    columns = theme_grid.unit_columns(units, scope, root_id=None, deepest=False)
+    return theme_grid.grid(session, scope, columns, units), sight(session, scope)
 
 
 def single_units(session: Session, scope: Scope) -> object:
     """The map by unit."""
     units = all_units(session)
-    return theme_grid.grid(session, scope, theme_grid.unit_columns(units, scope, root_id=None, deepest=True), units)
+    columns = theme_grid.unit_columns(units, scope, root_id=None, deepest=True)
+    return theme_grid.grid(session, scope, columns, units), sight(session, scope)
 
 
 def one_theme(session: Session, scope: Scope) -> object:
@@ -87,6 +91,9 @@ def one_theme(session: Session, scope: Scope) -> object:
         theme_grid.by_tone(session, scope, theme_id),
         theme_decisions.on_decisions(session, scope, theme_id),
         quotes(session, scope, theme_id=theme_id, limit=10),
+        sight(session, scope),
+        sight(session, scope.before()),
+        weeks_told(session, scope, theme_id),
     )
 
 

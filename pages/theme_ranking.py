@@ -108,7 +108,7 @@ def _without_numbers(ctx: Context, rows: Sequence[ThemeSummary], badges: dict[in
     t = ctx.t
     if not rows:
         return
-    st.subheader(t("Spoken of, without numbers"))
+    st.header(t("Spoken of, without numbers"))
     st.caption(
         t.say(
             "Fewer than {least} people spoke of these here, or such a number could be worked out from theirs. What "

@@ -132,7 +132,7 @@ def weeks_told(session: Session, scope: Scope, theme_id: int) -> dict[int, tuple
     )
     weeks: dict[int, dict[int, Counts]] = defaultdict(dict)
     for week, unit_id, *people in session.execute(query):
-        weeks[week][unit_id] = (people[0], people[1], people[2])
+        weeks[week][unit_id] = _counts(*people)
     inside: dict[int, list[float]] = {}
     clear: dict[int, list[bool]] = {}
     for week, of in weeks.items():
@@ -166,20 +166,32 @@ def _by_unit(session: Session, scope: Scope) -> dict[int, dict[int, Counts]]:
         .group_by(col(fact.theme_id), col(fact.unit_id))
     )
     for theme_id, unit_id, *people in session.execute(query):
-        found[theme_id][unit_id] = (people[0], people[1], people[2])
+        found[theme_id][unit_id] = _counts(*people)
     for theme_id, below in of.items():
         if len(below) > 1:
             answers = answers_of(below, scope.facts())
             counted = sa.select(answers.c.unit_id, *_people(answers.c)).group_by(answers.c.unit_id)
-            found[theme_id] = {row[0]: (row[1], row[2], row[3]) for row in session.execute(counted)}
+            found[theme_id] = {row[0]: _counts(*row[1:]) for row in session.execute(counted)}
     return found
 
 
 def _people(table: Any) -> list[Any]:
-    """The columns of `Counts`."""
-    unhappy = sa.case((table.tone == "neg", table.person))
-    others = sa.case((sa.and_(table.tone != "", table.tone != "neg"), table.person))
-    return [sa.func.count(sa.distinct(person)) for person in (table.person, unhappy, others)]
+    """What `_counts` reads: people, answers, the unhappy ones, the others whose tone is known."""
+    unhappy = sa.case((table.tone == "neg", 1))
+    others = sa.case((sa.and_(table.tone != "", table.tone != "neg"), 1))
+    return [
+        sa.func.count(sa.distinct(table.person)),
+        sa.func.count(),
+        sa.func.count(unhappy),
+        sa.func.count(others),
+    ]
+
+
+def _counts(people: int, answers: int, unhappy: int, others: int) -> Counts:
+    """People by tone, the fewest there can be: of several answers by one person, all may be of the same tone."""
+    spare = answers - people
+    fewest = [max(count - spare, 1) if count else 0 for count in (unhappy, others)]
+    return people, fewest[0], fewest[1]
 
 
 def _above(units: Sequence[Unit]) -> dict[int, int | None]:
