@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Query
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +17,7 @@ from api.rest_body import Checked, read
 from api.rest_guard import caller_with
 from api.rest_models import FeedbackRow, Listing, MeasurementRow, Row
 from api.rest_problems import Problem, fault
+from api.rest_threads import in_thread
 from models.interface import KeyScope
 from services import idempotency, interface_cursor, interface_feed, interface_intake, text_work
 from services.api_keys import Caller
@@ -53,28 +53,32 @@ def add_to(app: FastAPI) -> None:
         )
 
 
-def _reading(feed: Feed) -> Callable[..., Response]:
-    def listed(
+def _reading(feed: Feed) -> Callable[..., Any]:
+    async def listed(
         request: Request, caller: Annotated[Caller, Depends(_with_key(feed.scope))], asked: Annotated[Listing, Query()]
     ) -> Response:
         names = [name for name, _ in request.query_params.multi_items()]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise BadInput("{name} is given more than once.", field=twice, name=twice)
-        since = interface_cursor.since_moment(asked.updated_since) if asked.updated_since is not None else None
-        after = interface_cursor.place(feed.name, asked.cursor) if asked.cursor is not None else None
-        with database().reading() as session:
-            unit_ids = reach(session, caller.person)
-        found = interface_feed.read(database(), feed, unit_ids=unit_ids, since=since, after=after, limit=asked.limit)
-        return _json(_page(feed, found, asked))
+        return await in_thread(_list, feed, caller, asked)
 
     return listed
 
 
-def _with_key(scope: KeyScope) -> Callable[[Request], Caller]:
+def _list(feed: Feed, caller: Caller, asked: Listing) -> Response:
+    since = interface_cursor.since_moment(asked.updated_since) if asked.updated_since is not None else None
+    after = interface_cursor.place(feed.name, asked.cursor) if asked.cursor is not None else None
+    with database().reading() as session:
+        unit_ids = reach(session, caller.person)
+    found = interface_feed.read(database(), feed, unit_ids=unit_ids, since=since, after=after, limit=asked.limit)
+    return _json(_page(feed, found, asked))
+
+
+def _with_key(scope: KeyScope) -> Callable[..., Any]:
     """A dependency: dependencies come before parameters, so that nobody without a key learns what is allowed."""
 
-    def keyed(request: Request) -> Caller:
+    async def keyed(request: Request) -> Caller:
         return caller_with(request, scope)
 
     return keyed
@@ -109,7 +113,7 @@ def _writing(name: str, scope: KeyScope, shape: type[Row], prepare: Prepare) -> 
         if len(keys) > 1:
             raise BadInput("Idempotency-Key is given more than once.", field="Idempotency-Key")
         once = idempotency.once(name, keys[0], body) if keys else None
-        received = await run_in_threadpool(_receive, body, shape, prepare, caller, once)
+        received = await in_thread(_receive, body, shape, prepare, caller, once)
         return _answer(received)
 
     return taken

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from api import rest_guard
+from api import rest_guard, rest_threads
 from api.rest_guard import address_of
 from api.rest_rate import Buckets
 from models.base import now
 from models.interface import ApiKey, ApiKeyUse, KeyScope
 from models.people import Person
 from services import api_keys, settings
+from services.errors import BadInput
 from services.record import database
 from tests.api.interface import READ, WRITE, Interface, measurement
 
@@ -211,3 +214,27 @@ def test_public_stories_are_as_they_were(interface: Interface) -> None:
     assert answer.headers["cache-control"] == "public, max-age=300"
     assert "ratelimit-limit" not in answer.headers
     assert interface.ask("public/stories", "HEAD").status == 200
+
+
+@SQLITE
+def test_many_slow_requests_leave_the_screens_their_threads(
+    interface: Interface, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, go = interface.key(), threading.Event()
+    running = []
+
+    def slow(*args: object, **kwargs: object) -> None:
+        running.append(threading.current_thread().name)
+        assert go.wait(60)
+        raise BadInput("done")
+
+    monkeypatch.setattr("services.interface_feed.read", slow)
+    with ThreadPoolExecutor(30) as pool:
+        asked = [pool.submit(interface.get, "themes", key) for _ in range(30)]
+        while len(running) < rest_threads.MOST:
+            time.sleep(0.01)
+        assert interface.get("openapi.json").status == 200, "what is quick is answered meanwhile"
+        assert len(running) == rest_threads.MOST
+        go.set()
+        assert {answer.result().status for answer in asked} == {422}
+    assert all(name.startswith("interface") for name in running)
