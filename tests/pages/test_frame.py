@@ -10,9 +10,12 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from models.people import Person
+from pages.context import opened
 from pages.routes import all_routes
 from pages.sign_in import SESSION
-from services import demo_sign_in, sign_in_settings
+from services import demo_sign_in, sessions, sign_in_settings
+from services.errors import NotAllowed
+from services.i18n import translator
 from services.rows import key
 from tests.pages.pilot_pages import changing, errors, person, widget, words
 
@@ -78,6 +81,43 @@ def test_a_role_counts_from_the_next_run_on(demo_installation: str) -> None:
     assert page.title[0].value == "Kirjaudu Luotsiin"
 
 
+def test_a_session_that_ended_elsewhere_is_over_here_and_writes_nothing(demo_installation: str) -> None:
+    state = signed_in("u1")
+    page = frame(**state)
+    with changing() as session:
+        sessions.sign_out(session, state[SESSION], now=datetime.now(UTC))
+    one = person("u1")
+    with (
+        opened(person_id=one.id, t=translator("fi"), session_id=state[SESSION]) as ctx,
+        pytest.raises(NotAllowed, match="has ended"),
+        ctx.writing(),
+    ):
+        pytest.fail("a page that lay open may not write any more")
+    page.run()
+    assert page.title[0].value == "Kirjaudu Luotsiin"
+    assert "Istuntosi on päättynyt" in page.info[0].value
+    widget(page, "button", "sign_in_u1").click().run()
+    assert page.title[0].value == "Vuodeosasto 4B"
+    assert not page.info or "Istuntosi" not in page.info[0].value
+
+
+def test_a_county_with_a_service_of_its_own_picks_nobody(
+    demo_installation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = signed_in("u1")
+    for name, value in {
+        "LUOTSI_OIDC_METADATA_URL": "https://id.example.fi/.well-known/openid-configuration",
+        "LUOTSI_OIDC_CLIENT_ID": "luotsi",
+        "LUOTSI_OIDC_CLIENT_SECRET": "x",
+        "LUOTSI_COOKIE_SECRET": "c" * 32,
+    }.items():
+        monkeypatch.setenv(name, value)
+    page = frame(**state)
+    assert page.title[0].value == "Kirjaudu Luotsiin", "a session of the demonstration counts no more"
+    assert [button.key for button in page.button] == ["sign_in_service"]
+    assert 'data-luotsi-next="/"' in html(page)
+
+
 def test_the_language_is_switched_and_asked_for(demo_installation: str) -> None:
     page = frame()
     assert widget(page, "segmented_control", "language_switch").value == "fi"
@@ -109,6 +149,16 @@ def test_every_route_has_its_own_address_and_a_file(demo_installation: str) -> N
     for route in routes:
         assert (APP.parent / "pages" / f"{route.module}.py").exists(), route.module
     assert [route.path for route in routes if route.public] == ["public", "accessibility"]
+
+
+def test_a_refusal_that_no_page_caught_is_told_as_it_is() -> None:
+    def script() -> None:
+        from pages import frame
+        from services.errors import NotAllowed
+
+        assert frame.on_error(NotAllowed("Your session has ended. Sign in again."))
+
+    assert errors(AppTest.from_function(script).run()) == ["Istuntosi on päättynyt. Kirjaudu uudelleen."]
 
 
 def test_an_unexpected_error_gives_a_reference_and_no_details(
