@@ -15,7 +15,8 @@ from sqlmodel import Session, SQLModel, col, select
 
 from models import audit_trail
 from models.audit import AuditDetail, AuditEntry
-from models.audit_trail import FIRST, FORGET, Acting, Change
+from models.audit_trail import FORGET, Acting, Change
+from models.audit_words import FIRST, digest, hashed
 from models.base import now
 from models.people import Person
 from services.bulk import in_lists
@@ -246,11 +247,11 @@ def _faults(
         yield Fault(N_("Entry {number} is missing; the next one is {next}."), {"number": number, "next": entry["id"]})
     elif entry["previous"] != previous:
         yield Fault(N_("Entry {number} does not follow the one before it."), told)
-    if audit_trail.hashed(entry) != entry["hash"]:
+    if hashed(entry) != entry["hash"]:
         yield Fault(N_("Entry {number} is not what was written: its hash differs."), told)
     if entry["salt"] is not None:
         for side, detail in (("before", entry["was"]), ("after", entry["is"])):
-            if audit_trail.digest(entry["salt"], detail) != entry[side]:
+            if digest(entry["salt"], detail) != entry[side]:
                 yield Fault(N_("The detail of entry {number} is not what was written: its digest differs."), told)
     elif number > excused.get((entry["subject"], entry["key"]), 0):
         yield Fault(N_("The detail of entry {number} is missing, and no entry says that it was erased."), told)
