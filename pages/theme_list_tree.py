@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.people import Person
 from models.themes import Theme
-from pages import theme_list_edit, theme_words
+from pages import theme_list_edit, theme_seen, theme_words
 from pages.context import Context
 from pages.plain import plain
 from services.permissions import reach
@@ -17,7 +17,7 @@ from services.theme_browse import ThemeSummary, summaries
 from services.theme_history import newest_lines
 from services.theme_pages import all_themes
 from services.theme_scope import Scope
-from services.theme_told import Sight, sight
+from services.theme_told import Sight
 from services.theme_trend import last_weeks
 
 WEEKS = 12
@@ -49,7 +49,7 @@ def show(ctx: Context, person: Person) -> None:
             "Answers are counted {first}–{last}; those of a theme include the themes under it.", first=first, last=last
         )
     )
-    looked = sight(ctx.session, scope)
+    looked = theme_seen.look(ctx, scope)
     lines = newest_lines(ctx.session)
     wanted = words.strip().casefold()
     if any(not looked.number(theme_id, row.people) for theme_id, row in counts.items()):

@@ -12,7 +12,7 @@ import streamlit as st
 from charts import heat_map
 from charts.heat_map import HeatCell
 from models.themes import Theme
-from pages import drawing, theme_filters, theme_words
+from pages import drawing, theme_filters, theme_seen, theme_words
 from pages.choices import choice
 from pages.context import Context
 from pages.plain import plain
@@ -23,7 +23,7 @@ from services.small_numbers import few
 from services.theme_browse import Scope, quotes
 from services.theme_grid import FEWEST_PEOPLE, Cell, Column, grid, unit_columns
 from services.theme_pages import all_themes
-from services.theme_told import NOTHING, Sight, told
+from services.theme_told import NOTHING, Sight
 from services.wording import sentence
 
 COLUMNS: dict[str, str] = {
@@ -84,7 +84,7 @@ def _hidden(
     ctx: Context, scope: Scope, columns: Sequence[Column], cells: Cells, colour: str
 ) -> frozenset[tuple[int, str]]:
     """Cells whose number is not shown: of few people, or beside one of these. Of months, the small ones."""
-    of = told(ctx.session, scope) if columns and columns[0].unit is not None else None
+    of = theme_seen.told_of(ctx, scope) if columns and columns[0].unit is not None else None
     found = set()
     for (theme_id, code), cell in cells.items():
         unit = next((column.unit for column in columns if column.code == code), None)

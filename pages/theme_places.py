@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from models.themes import Theme
-from pages import theme_filters, theme_words
+from pages import theme_filters, theme_seen, theme_words
 from pages.context import Context
 from pages.plain import plain
 from services.i18n import N_
@@ -14,7 +14,7 @@ from services.organisation import all_units
 from services.rows import key
 from services.theme_browse import Scope, summary
 from services.theme_grid import Cell, by_channel, by_tone, by_unit, channels_told, tones_told
-from services.theme_told import Sight, alone, sight
+from services.theme_told import Sight, alone
 
 TONES: dict[str, str] = {
     "neg": N_("unhappy"),
@@ -40,7 +40,7 @@ def show(ctx: Context, theme: Theme, scope: Scope) -> None:
 def _tables(ctx: Context, theme: Theme, scope: Scope) -> None:
     t = ctx.t
     theme_id = key(theme.id)
-    looked = sight(ctx.session, scope)
+    looked = theme_seen.look(ctx, scope)
     people = summary(ctx.session, scope, theme).people
     if not looked.number(theme_id, people):
         return

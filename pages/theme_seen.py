@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import streamlit as st
 
 from pages import theme_words
 from pages.context import Context
+from services.drivers import record_version
+from services.organisation import all_units
 from services.rows import key
 from services.small_numbers import LEAST_CUSTOMERS, shown
 from services.theme_browse import Scope, ThemeSummary
-from services.theme_told import Sight, sight
+from services.theme_told import Sight, Told, node_of, told
+
+SECONDS = 60
+"""How long what may be told is kept; at once anew when an answer or a theme is added."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +66,23 @@ class Eyes:
 
 def eyes(ctx: Context, scope: Scope, *, earlier: bool) -> Eyes:
     """What may be told of a scope's units, with the time before where that is told of."""
-    return Eyes(now=sight(ctx.session, scope), before=sight(ctx.session, scope.before()) if earlier else None)
+    return Eyes(now=look(ctx, scope), before=look(ctx, scope.before()) if earlier else None)
+
+
+def look(ctx: Context, scope: Scope) -> Sight:
+    """What may be told of a scope's units."""
+    return Sight(of=told_of(ctx, scope), node=node_of(all_units(ctx.session), scope.unit_ids))
+
+
+def told_of(ctx: Context, scope: Scope) -> Told:
+    """What may be told anywhere in a scope's time and under its filters: the same for everyone, so it is kept."""
+    version = (ctx.settings.database_url, *record_version(ctx.session))
+    return _told(ctx, version, replace(scope, unit_ids=None))
+
+
+@st.cache_data(ttl=SECONDS, max_entries=200, show_spinner=False)
+def _told(_ctx: Context, version: tuple[str, int, int], scope: Scope) -> Told:
+    return told(_ctx.session, scope)
 
 
 def direction(ctx: Context, row: ThemeSummary, seen: Seen, *, earlier: bool) -> str:

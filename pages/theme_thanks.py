@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import theme_filters, theme_words
+from pages import theme_filters, theme_seen, theme_words
 from pages.context import Context
 from pages.plain import plain
 from services.organisation import all_units
@@ -12,7 +12,7 @@ from services.rows import key
 from services.theme_browse import Scope, quotes
 from services.theme_grid import Cell, by_unit
 from services.theme_pages import all_themes
-from services.theme_told import Sight, alone, sight
+from services.theme_told import Sight, alone
 
 QUOTES = 6
 
@@ -24,7 +24,7 @@ def show(ctx: Context, scope: Scope) -> None:
     everywhere = all_units(ctx.session)
     units = {key(unit.id): unit for unit in everywhere}
     spoken = False
-    looked = sight(ctx.session, scope)
+    looked = theme_seen.look(ctx, scope)
     for theme in themes:
         cells = by_unit(ctx.session, scope, key(theme.id))
         if not cells:
