@@ -59,6 +59,7 @@ def ranked(found: Drivers, truth: dict[str, float]) -> list[tuple[str, int, int,
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("demo_database", ["sqlite"], indirect=True)  # reckoning, the same on every engine
 def test_the_demo_countys_drivers_are_found_again(demo_session: Session) -> None:
     """Both outcomes: 95 % intervals hold the truth in at least 17 of 19, and the ranges hold the true order."""
     by = person(demo_session, "u7")
@@ -78,6 +79,7 @@ def test_the_demo_countys_drivers_are_found_again(demo_session: Session) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("demo_database", ["sqlite"], indirect=True)  # reckoning, the same on every engine
 def test_the_stated_effects_of_a_bad_experience_are_in_the_stated_order(demo_session: Session) -> None:
     """Effect of naming over the share of bad experiences, against county.json: rank correlation at least 0.8."""
     by = person(demo_session, "u7")

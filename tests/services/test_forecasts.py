@@ -80,6 +80,7 @@ def test_a_theme_that_few_name_has_a_sentence_instead(demo_session: Session) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("demo_database", ["sqlite"], indirect=True)  # reckoning, the same on every engine
 def test_four_of_five_past_totals_fell_into_their_interval(demo_session: Session) -> None:
     """Over ten themes of the whole county, eight-week totals from 31 origins each: 80 % and a little more."""
     by, shares, errors, repeated = leader(demo_session), [], [], []

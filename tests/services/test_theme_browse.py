@@ -47,13 +47,13 @@ def family(world: World) -> tuple[World, Theme, Theme]:
 
 def test_the_numbers_of_the_demo_county_by_plain_sql(demo_session: Session) -> None:
     scope = Scope(first=DEMO_TODAY - dt.timedelta(days=84), last=DEMO_TODAY - dt.timedelta(days=1))
-    days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
+    days = {"first": scope.first, "last": scope.last}
     counted = sa.text(
         "SELECT t.code, count(*), count(DISTINCT a.person), count(DISTINCT a.channel), count(DISTINCT a.week), "
         "count(*) FILTER (WHERE a.tone <> ''), count(*) FILTER (WHERE a.tone = 'neg') "
         "FROM theme_answer a JOIN theme t ON t.id = a.theme_id "
         "WHERE a.given_on BETWEEN :first AND :last GROUP BY t.code"
-    )
+    ).bindparams(*(sa.bindparam(name, type_=sa.Date) for name in days))
     expected = {tuple(row) for row in demo_session.execute(counted, days)}
     rows = summaries(demo_session, scope)
     found = {
