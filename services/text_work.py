@@ -20,6 +20,7 @@ from models.feedback import Feedback
 from models.themes import AssignedBy, ThemeAssignment
 from services import settings, text_vectors, theme_facts, theme_learning, theme_models, work_lease
 from services.bulk import insert_rows
+from services.logs import fault
 from services.theme_models import Reader, Reading
 from services.work_lease import WorkState
 
@@ -106,7 +107,7 @@ def run(database: Database, *, progress: Progress | None = None) -> int | None:
         problem = ""
         raise
     except Exception as error:
-        problem = f"{type(error).__name__}: {error}"
+        problem = fault(error)
         raise
     finally:
         with database.writing() as session:
