@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ from tests.services.conftest import TODAY, World, stored_world
 from tests.services.test_decisions import evaluated
 
 
-class Scene:
+class Scene(ABC):
     """Something a process does that is killed at it, and what is looked at afterwards.
 
     Attributes:
@@ -49,10 +50,11 @@ class Scene:
     def seed(self, session: Session, world: World) -> None:
         """Store what the scene begins from."""
 
+    @abstractmethod
     def command(self, turn: int) -> list[str]:
         """What the process is told, after `_crash_child`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def problems(self, turn: int, printed: Sequence[str], *, ended: bool) -> tuple[bool, list[str]]:
         """Look, then do the same again, which must succeed or be refused as a repeat.
 
@@ -64,7 +66,6 @@ class Scene:
         Returns:
             Whether what was begun was there as a whole, and what is wrong.
         """
-        raise NotImplementedError
 
     def environment(self, turn: int) -> dict[str, str]:
         """Its configuration: the scene's database and day."""
