@@ -47,7 +47,7 @@ class Scene(ABC):
         with self.database.writing() as session:
             self.seed(session, stored_world(session))
 
-    def seed(self, session: Session, world: World) -> None:
+    def seed(self, session: Session, world: World) -> None:  # noqa: B027  a scene may begin from the world alone
         """Store what the scene begins from."""
 
     @abstractmethod
