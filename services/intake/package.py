@@ -98,6 +98,8 @@ def check_texts(path: Path, texts: str, sheet: str, limit: int) -> None:
 
 def _unpacked(file: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
     """A part's content, unpacked from what really lies in the file."""
+    if part.header_offset < 0:
+        raise zipfile.BadZipFile(f"{part.filename} begins before the file.")
     file.seek(part.header_offset)
     head = file.read(30)
     if len(head) < 30 or not head.startswith(b"PK\x03\x04"):

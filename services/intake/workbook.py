@@ -36,7 +36,8 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    RuntimeError,  # a packing this Python does not know, or an encrypted part
+    RuntimeError,  # a packing or version this Python does not know, or an encrypted part
+    UnicodeDecodeError,  # a part's name
 )
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -126,7 +127,7 @@ def _check_package(path: Path, limit: int) -> None:
         with zipfile.ZipFile(path) as package:
             names = set(package.namelist())
         package_check(path, limit)
-    except (zipfile.BadZipFile, zlib.error) as error:
+    except _BROKEN as error:
         raise _damaged(path) from error
     if "xl/workbook.xml" not in names:
         raise RefusedFile(N_("{file} is not a table: it is no .xlsx workbook and no CSV file."), file=path.name)

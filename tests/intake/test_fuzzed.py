@@ -19,6 +19,8 @@ from tests.services.conftest import stored_world
 
 FILES = 100
 """On each engine."""
+ONCE_CRASHED = (4347, 4465, 4529, 6352, 7659, 10099)
+"""Seeds of files that did, before it was mended: texts too long together, a part before the file, an unknown version."""
 
 
 @pytest.fixture
@@ -31,10 +33,10 @@ def record(database_url: str) -> Database:
 
 def test_no_file_crashes_or_loses_a_row(record: Database, tmp_path: Path) -> None:
     with configured(tmp_path / "var"):
-        ended, wrong = fuzz([record], range(FILES), tmp_path)
+        ended, wrong = fuzz([record], [*range(FILES), *ONCE_CRASHED], tmp_path)
     record.dispose()
     assert wrong == []
-    assert ended.total() == FILES
+    assert ended.total() == FILES + len(ONCE_CRASHED)
     assert sum(number for how, number in ended.items() if how.startswith("taken")) >= FILES / 4
 
 
