@@ -20,7 +20,7 @@ from tests.services.conftest import stored_world
 FILES = 100
 """On each engine."""
 ONCE_CRASHED = (4347, 4465, 4529, 6352, 7659, 10099)
-"""Seeds of files that did, before it was mended: texts too long together, a part before the file, an unknown version."""
+"""Seeds of files that did, before it was mended: texts too long together, a part before the file, a later version."""
 
 
 @pytest.fixture
