@@ -63,10 +63,12 @@ def _picture(rows: tuple[ForestRow, ...], look: Look, _t: Translator) -> dict[st
 
 
 def drawn(ctx: Context, row: PortfolioRow, shared: Mapping[int, EffectEstimate]) -> ForestRow:
-    """The pilot as the forest draws it."""
+    """The pilot as the forest draws it; without an effect where too few people are behind it."""
     result = row.stored.result if row.stored else None
-    interval = result.interval if result else None
     with_others = shared.get(key(row.row.pilot.id))
+    if result is not None and row_words.of_few(result, row.metric):
+        result = with_others = None
+    interval = result.interval if result else None
     return ForestRow(
         name=pilots.title(row.row.pilot, ctx.t.language),
         direction=Direction(row.metric.direction.value),
@@ -111,7 +113,9 @@ def _effect(ctx: Context, row: PortfolioRow, result: Evaluation | None, with_oth
     t, metric = ctx.t, row.metric
     name = plain(t.local(metric.name))
     own = row_words.effect(t, result, metric, row.row.plan.smallest_change, name=name)
-    return own if with_others is None else row_words.with_others(t, own, with_others, metric)
+    if with_others is None or (result is not None and row_words.of_few(result, metric)):
+        return own
+    return row_words.with_others(t, own, with_others, metric)
 
 
 def _guardrails(ctx: Context, result: Evaluation | None) -> str:

@@ -9,11 +9,10 @@ import streamlit as st
 from models.themes import Theme
 from pages.context import Context
 from pages.plain import plain
-from services import pilot_words, pilots, portfolio
+from services import pilot_words, pilots, portfolio, row_words
 from services.labels import label
 from services.portfolio import PortfolioRow
 from services.rows import key
-from services.wording import amount
 from stats.rules import Verdict
 
 RANK = (Verdict.SCALE, Verdict.ADAPT, Verdict.EXTEND, Verdict.NOT_ENOUGH_DATA, Verdict.STOP)
@@ -63,16 +62,8 @@ def _row(ctx: Context, row: PortfolioRow) -> dict[str, str]:
     pilot = row.row.pilot
     title = plain(pilots.title(pilot, t.language))
     result = row.stored.result if row.stored is not None else None
-    effect = t("no estimate yet")
-    if result is not None and result.effect is not None and result.interval is not None:
-        effect = t.say(
-            "{metric}: {effect} ({low} to {high}); {smallest}",
-            metric=plain(t.local(row.metric.name)),
-            effect=amount(t, result.effect, row.metric, signed=True),
-            low=pilot_words.bare(t, result.interval.low, row.metric),
-            high=pilot_words.bare(t, result.interval.high, row.metric),
-            smallest=amount(t, row.row.plan.smallest_change, row.metric),
-        )
+    name = plain(t.local(row.metric.name))
+    effect = row_words.effect(t, result, row.metric, row.row.plan.smallest_change, name=name)
     return {
         t("Pilot"): f"[{title}]({ctx.url('pilot', code=pilot.code)})",
         t("Unit"): plain(t.local(row.row.unit.name)),

@@ -14,6 +14,7 @@ from services.i18n import N_, Translator
 from services.labels import group, label
 from services.pilots import PilotRow
 from services.portfolio import Pile, PortfolioRow, yearly_hours
+from services.weekly_told import few_answers
 from services.wording import amount
 from stats.effect import EffectEstimate
 from stats.evaluation import Evaluation
@@ -55,6 +56,11 @@ def decision(t: Translator, row: PortfolioRow, *, today: dt.date) -> str:
     return t.say("{decision}; check {date}", decision=made, date=found.review_on)
 
 
+def of_few(result: Evaluation, metric: Metric) -> bool:
+    """Whether an effect rests on too few people to be shown."""
+    return few_answers(metric, (result.answers_before, result.answers_after))
+
+
 def effect(
     t: Translator, result: Evaluation | None, metric: Metric, smallest: float, *, name: str | None = None
 ) -> str:
@@ -69,6 +75,8 @@ def effect(
     """
     if result is None or result.effect is None or result.interval is None:
         return t("no estimate yet")
+    if of_few(result, metric):
+        return t("not shown (too few respondents)")
     return t.say(
         "{metric}: {effect} ({low} to {high}); {smallest}",
         metric=t.local(metric.name) if name is None else name,
