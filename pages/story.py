@@ -196,6 +196,6 @@ def _approval(ctx: Context, pilot: Pilot, story: Story, *, changed: bool) -> Non
         st.warning(t("The text was changed after you opened it. Read it once more."))
         return
     with refusals(ctx) as outcome, ctx.writing() as session:
-        stories.approve_story(session, story_id=key(story.id), by=person)
+        stories.approve_story(session, story_id=key(story.id), by=person, read=story.written_at)
     if outcome.ok:
         st.rerun()

@@ -111,11 +111,17 @@ def write_story(
     return story
 
 
-def approve_story(session: Session, *, story_id: int, by: Person) -> None:
+def approve_story(session: Session, *, story_id: int, by: Person, read: dt.datetime | None = None) -> None:
     """Publish a story.
 
+    Args:
+        session: A writing session.
+        story_id: The story.
+        by: Who approves it.
+        read: When the text that they have read was written; None where nobody else could have written since.
+
     Raises:
-        Conflict: It is public already, or the approver wrote it.
+        Conflict: It is public already, the approver wrote it, or it was rewritten since they read it.
         NotAllowed: The person may not approve the unit's stories.
     """
     story = get(session, Story, story_id)
@@ -125,6 +131,8 @@ def approve_story(session: Session, *, story_id: int, by: Person) -> None:
         raise Conflict("This story is public already.")
     if story.written_by_id == by.id:
         raise Conflict("A story is approved by someone else than its writer.")
+    if read is not None and read != story.written_at:
+        raise Conflict("The text was changed after you opened it. Read it once more.")
     story.status, story.approved_by_id, story.approved_at = StoryStatus.APPROVED, by.id, now()
     session.add(story)
     session.commit()

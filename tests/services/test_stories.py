@@ -54,6 +54,17 @@ def test_rewriting_or_withdrawing_takes_it_off_the_public_page(world: World, pil
     assert stories.public_stories(world.session) == []
 
 
+def test_a_text_rewritten_since_it_was_read_is_not_published(world: World, pilot: Pilot) -> None:
+    story = stories.write_story(world.session, pilot_id=pilot.id, by=world.lead, **words())
+    read = story.written_at
+    stories.write_story(world.session, pilot_id=pilot.id, by=world.lead, **words(what_next={"fi": "Jatkamme."}))
+    with pytest.raises(Conflict, match="changed after you opened it"):
+        stories.approve_story(world.session, story_id=story.id, by=world.leader, read=read)
+    assert stories.public_stories(world.session) == []
+    stories.approve_story(world.session, story_id=story.id, by=world.leader, read=story.written_at)
+    assert len(stories.public_stories(world.session)) == 1
+
+
 def test_the_writer_never_approves_the_own_words(world: World, pilot: Pilot) -> None:
     story = stories.write_story(world.session, pilot_id=pilot.id, by=world.director, **words())
     with pytest.raises(Conflict):
