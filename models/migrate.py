@@ -38,9 +38,7 @@ def newest_revision() -> str | None:
 
 
 def current_revision(engine: sa.Engine) -> str | None:
-    """The revision a database is at; None when it was never migrated, or is a file that does not exist yet."""
-    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
-        return None
+    """The revision a database is at; None when it was never migrated."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import sqlalchemy as sa
+
 from models.database import Database, database_at
 from models.migrate import current_revision, newest_revision, upgrade
 from services import settings, theme_facts
@@ -20,7 +24,9 @@ def migrated() -> Database:
         Conflict: It is at another revision.
     """
     found = database()
-    at, expected = current_revision(found.read_engine), newest_revision()
+    url = sa.make_url(found.url)
+    made = url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+    at, expected = current_revision(found.read_engine) if made else None, newest_revision()
     if at != expected:
         raise Conflict(
             "The database is at revision {at}, this version needs {expected}. Run `python cli.py migrate` first.",
