@@ -41,6 +41,7 @@ def test_a_week_is_saved_once_the_record_is_back(own_app: App, browser: Browser,
         note = phone.locator(".st-key-log_note textarea")
         note.fill(NOTE)
         note.blur()
+        phone.wait_for_timeout(1_500)  # the note is looked through when it is left: that run must be over
         settled(phone)
 
         record.rename(away)

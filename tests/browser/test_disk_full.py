@@ -34,6 +34,7 @@ def test_a_week_is_saved_once_there_is_room(demo_template: Path, browser: Browse
         note = phone.locator(".st-key-log_note textarea")
         note.fill(NOTE)
         note.blur()
+        phone.wait_for_timeout(1_500)  # the note is looked through when it is left: that run must be over
         settled(phone)
 
         disk.fill()
