@@ -1,4 +1,5 @@
-"""GET /frame.js: the frame's part in the browser: the words that Streamlit has in English only, and unsaved drafts."""
+"""GET /frame.js: the frame's part in the browser: the words that Streamlit has in English only, unsaved drafts,
+and the meeting's clock."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from services.i18n import LANGUAGE_NAMES, N_, translator
 NAME = "frame.js"
 SOURCE = Path(__file__).with_name(NAME)
 DRAFTS = Path(__file__).with_name("drafts.js")
+CLOCK = Path(__file__).with_name("clock.js")
 A_YEAR = "public, max-age=31536000, immutable"
 SAID: dict[str, str] = {
     "lost": N_("The connection was lost. We are trying again."),
@@ -46,7 +48,9 @@ def script() -> Script:
     """The script with every language's words in it."""
     words = {language: _words(language) for language in LANGUAGE_NAMES if language != "en"}
     said = {language: {name: translator(language)(text) for name, text in SAID.items()} for language in LANGUAGE_NAMES}
-    text = "\n".join((_filled(SOURCE, "WORDS", words), _filled(DRAFTS, "SAID", said)))
+    text = "\n".join(
+        (_filled(SOURCE, "WORDS", words), _filled(DRAFTS, "SAID", said), CLOCK.read_text(encoding="utf-8"))
+    )
     return Script(text=text, digest=hashlib.sha256(text.encode()).hexdigest()[:16])
 
 

@@ -1,4 +1,4 @@
-"""The meeting's clock: counts down in the browser, without a rerun; calm when the time is over."""
+"""The meeting's clock: api/clock.js counts it down in the browser, without a rerun; calm when the time is over."""
 
 from __future__ import annotations
 
@@ -20,27 +20,6 @@ STYLE = """<style>
 .luotsi-clock.over { border-style: dashed; border-color: #a85d00; }
 .luotsi-clock .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 </style>"""
-SCRIPT = """<script>
-(() => {
-  const at = /*AT*/;
-  const draw = () => {
-    const box = document.querySelector(".luotsi-clock");
-    if (!box) { clearInterval(window.luotsiClock); return; }
-    const left = Math.ceil((Number(box.dataset.ends) - Date.now()) / 1000);
-    const [time, words, heard] = ["b", ".words", ".heard"].map((name) => box.querySelector(name));
-    const shown = Math.max(left, 0);
-    time.textContent = Math.floor(shown / 60) + ":" + String(shown % 60).padStart(2, "0");
-    box.classList.toggle("over", left <= 0);
-    words.textContent = left <= 0 ? box.dataset.over : box.dataset.words;
-    const minutes = Math.ceil(shown / 60);
-    const said = left <= 0 ? box.dataset.over : box.dataset.left.replace("{n}", minutes);
-    if ((left <= 0 || at.includes(minutes)) && heard.textContent !== said) heard.textContent = said;
-  };
-  clearInterval(window.luotsiClock);
-  window.luotsiClock = setInterval(draw, 1000);
-  draw();
-})();
-</script>"""
 
 
 def clock(ctx: Context, row: MeetingRow) -> None:
@@ -51,10 +30,11 @@ def clock(ctx: Context, row: MeetingRow) -> None:
         "words": t.say("left, until {time}", time=meetings.clock(t, ends)),
         "over": t("The time is over. Go on in peace, or leave the rest for the next meeting."),
         "left": t("Minutes left: {n}"),
+        "at": json.dumps(SAID_AT),
     }
     data = " ".join(f'data-{name}="{html.escape(value)}"' for name, value in words.items())
     body = (
         f'<div class="luotsi-clock" role="timer" aria-live="off" {data}><b></b><span class="words">'
         f'{html.escape(words["words"])}</span><span class="heard" aria-live="polite"></span></div>'
     )
-    st.html(STYLE + body + SCRIPT.replace("/*AT*/", json.dumps(SAID_AT)), unsafe_allow_javascript=True)
+    st.html(STYLE + body)
