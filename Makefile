@@ -31,12 +31,13 @@ run: $(VENV)/.installed
 	@$(PY) cli.py demo --if-empty
 	@exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.maxUploadSize $${LUOTSI_MAX_UPLOAD_MB:-100}
 
-# Both parts always run, so that one report shows everything; either failing fails the target. A browser test gets a
-# second try, which the report counts: a loaded machine misses a moment now and then.
+# All parts always run, so that one report shows everything; any failing fails the target. A browser test gets a second
+# try, which the report counts: a loaded machine misses a moment now and then. Replicas have a browser of their own.
 test: $(VENV)/.installed-dev browser
 	@failed=0; \
 	$(PYTEST) -q -n 2 -m "not browser" || failed=1; \
-	$(PYTEST) -q -m browser --reruns 1 || failed=1; \
+	$(PYTEST) -q -m browser --reruns 1 tests/browser || failed=1; \
+	$(PYTEST) -q -m browser --reruns 1 tests/deploy || failed=1; \
 	exit $$failed
 
 check: $(VENV)/.installed-dev
