@@ -1,7 +1,7 @@
 """Keeps the audit trail: every change that goes through a session leaves an entry in the same transaction.
 
-Changes are gathered while the session flushes and written as its last act before the commit, under a lock of all who
-write entries: so the chain has no gap and no fork, and nobody waits for a lock while holding this one.
+Changes are gathered while the session flushes and written as its last act before the commit. Writers take turns
+(models/database.py), so the chain has no gap; a number is its entry's key, so it has no fork either.
 """
 
 import secrets
@@ -17,9 +17,8 @@ from sqlmodel import SQLModel
 from models.audit import TECHNICAL
 from models.audit_words import FIRST, digest, hashed, written
 from models.base import now
+from models.people import Person
 
-LOCK = 7_205_759
-"""PostgreSQL's advisory lock of those who append."""
 FORGET = "forget"
 """The action that says that a row's details were forgotten."""
 
@@ -39,6 +38,13 @@ class Acting:
     actor: str = ""
     role: str = ""
     allowed_by: str = ""
+
+    @classmethod
+    def of(cls, person: Person | None, allowed_by: str = "") -> "Acting":
+        """A person as they are now; the machinery when there is none."""
+        if person is None:
+            return cls(allowed_by=allowed_by)
+        return cls(actor=person.code, role=str(person.role), allowed_by=allowed_by)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,8 +212,6 @@ def _committing(session: Session) -> None:
 
 
 def _append(connection: sa.Connection, changes: Sequence[Change]) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     entries, details = SQLModel.metadata.tables["audit_entry"], SQLModel.metadata.tables["audit_detail"]
     last = connection.execute(sa.select(entries.c.id, entries.c.hash).order_by(entries.c.id.desc()).limit(1)).first()
     number, previous = (last.id, last.hash) if last else (0, FIRST)

@@ -18,7 +18,7 @@ from models.organisation import Unit
 from models.people import Person, Role
 from services.errors import BadInput, Conflict, NotFound
 from services.organisation import all_units, unit_by_code
-from services.permissions import May, require
+from services.permissions import May, permitted
 from services.rows import get, key
 
 MARK = "luotsi"
@@ -106,8 +106,7 @@ def create(
         NotFound: There is no such unit.
         NotAllowed: The person does not administer.
     """
-    if by is not None:
-        require(session, by, May.ADMINISTER)
+    permitted(session, by, May.ADMINISTER)
     wanted = list(dict.fromkeys(scopes))
     for scope in wanted:
         if scope not in list(KeyScope):
@@ -155,8 +154,7 @@ def revoke(session: Session, *, prefix: str, by: Person | None) -> ApiKey:
         Conflict: It was revoked before.
         NotAllowed: The person does not administer.
     """
-    if by is not None:
-        require(session, by, May.ADMINISTER)
+    permitted(session, by, May.ADMINISTER)
     row = session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).first()
     if row is None:
         raise NotFound("There is no key that begins with {prefix}.", prefix=prefix)
@@ -174,8 +172,7 @@ def all_keys(session: Session, *, by: Person | None) -> Sequence[KeyRow]:
     Raises:
         NotAllowed: The person does not administer.
     """
-    if by is not None:
-        require(session, by, May.ADMINISTER)
+    permitted(session, by, May.ADMINISTER)
     query = (
         select(ApiKey, Person, ApiKeyUse.at)
         .join(Person, col(Person.id) == ApiKey.person_id)

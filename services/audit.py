@@ -111,13 +111,8 @@ def note(
         right: What allowed it.
         key: Which one of the subject.
     """
-    acting = Acting(
-        actor=by.code if by else "",
-        role=str(by.role) if by else "",
-        allowed_by=right.value if right else "",
-    )
-    after = dict(detail)
-    audit_trail.add(session, Change(acting=acting, action=action, subject=subject, key=key, after=after))
+    acting = Acting.of(by, right.value if right else "")
+    audit_trail.add(session, Change(acting=acting, action=action, subject=subject, key=key, after=dict(detail)))
 
 
 def forget(session: Session, subject: str, keys: Sequence[object]) -> int:

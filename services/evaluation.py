@@ -18,7 +18,7 @@ from models.people import Person
 from models.pilots import Pilot, Status
 from services import evaluation_inputs, pilots, plans, series, snapshot, theme_outcome
 from services.errors import Conflict
-from services.permissions import May, require
+from services.permissions import May, permitted
 from services.plans import WholePlan
 from services.rows import get, key
 from services.series import Series
@@ -78,8 +78,7 @@ def evaluate_pilot(session: Session, *, pilot_id: int, today: dt.date, by: Perso
 
 def _evaluated(session: Session, *, pilot_id: int, today: dt.date, by: Person | None) -> StoredEvaluation:
     pilot = get(session, Pilot, pilot_id)
-    if by is not None:
-        require(session, by, May.EVALUATE, unit_id=pilot.unit_id)
+    permitted(session, by, May.EVALUATE, unit_id=pilot.unit_id)
     whole = plans.current(session, pilot_id)
     if today < whole.plan.start_on:
         raise Conflict("This pilot starts on {date}; there is nothing to evaluate yet.", date=whole.plan.start_on)

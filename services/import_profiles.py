@@ -12,7 +12,7 @@ from models.people import Person
 from services.errors import BadInput, NotFound
 from services.intake.mapping import FeedbackMapping, MeasurementMapping, mapping_as_json, mapping_from
 from services.intake.ready_made import ReadyMade, ready_made
-from services.permissions import May, require
+from services.permissions import May, permitted
 
 AnyMapping = FeedbackMapping | MeasurementMapping
 
@@ -58,8 +58,7 @@ def save_profile(session: Session, *, name: str, mapping: AnyMapping, by: Person
         BadInput: The name is blank or too long.
         NotAllowed: The person may not import.
     """
-    if by is not None:
-        require(session, by, May.IMPORT)
+    permitted(session, by, May.IMPORT)
     if not 1 <= len(name.strip()) <= 120:
         raise BadInput("A profile needs a name of at most 120 characters.", field="name")
     kind = ImportKind(mapping.kind)

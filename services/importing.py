@@ -38,7 +38,7 @@ from services.intake.refused import Reject
 from services.intake.shape import MEGABYTE, FileShape, about_rows, sniff
 from services.intake.texts import cleaning
 from services.organisation import all_units
-from services.permissions import May, reach, require
+from services.permissions import May, permitted, reach
 from services.rows import key
 from services.theme_facts import refresh
 
@@ -161,7 +161,7 @@ class _Import:
         self._session = session
         self._path = path
         self._kind = kind
-        self._by = require(session, by, May.IMPORT) if by is not None else None
+        self._by = permitted(session, by, May.IMPORT)
         self._profile_id: int | None = None
         self._sha256 = ""
         self._units: list[KnownUnit] = []
@@ -259,8 +259,7 @@ class _Import:
             NotAllowed: The person may not import any more.
         """
         refuse_if_nothing_fits(self._path, rows=parsed.rows, accepted=parsed.accepted, rejects=parsed.rejects)
-        if self._by is not None:
-            require(self._session, self._session.get(Person, self._by.id), May.IMPORT)
+        permitted(self._session, self._by, May.IMPORT)
         refuse_if_imported(self._session, self._path, self._sha256)
         if self._units != list(self._units_now()) or self._metrics not in (None, list(self._metrics_now())):
             raise Conflict(

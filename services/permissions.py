@@ -140,8 +140,17 @@ def require(session: Session, person: Person | None, may: May, *, unit_id: int |
     person = current(session, person)
     if person is None or not allowed(session, person, may, unit_id=unit_id):
         raise NotAllowed("Your role does not allow this here.")
-    acts(session, Acting(actor=person.code, role=str(person.role), allowed_by=may.value))
+    acts(session, Acting.of(person, may.value))
     return person
+
+
+def permitted(session: Session, by: Person | None, may: May, *, unit_id: int | None = None) -> Person | None:
+    """The person, if allowed; None where nobody asks: the operator at the terminal, or a timer.
+
+    Raises:
+        NotAllowed: There is a person, and their role or its reach does not cover this.
+    """
+    return require(session, by, may, unit_id=unit_id) if by is not None else None
 
 
 def require_any(session: Session, person: Person | None, *ways: tuple[May, int | None]) -> Person:

@@ -12,7 +12,7 @@ from models.people import Person
 from models.text_models import ThemeModel
 from services import text_vectors, theme_models, theme_quality
 from services.errors import Conflict
-from services.permissions import May, require
+from services.permissions import May, permitted
 from services.rows import key
 from services.theme_training import LabelledComment, labelled_comments, labelled_since
 from themes.classifier import fit
@@ -47,8 +47,7 @@ def learn(session: Session, *, by: Person | None) -> Learnt:
         Conflict: Nothing has been said since.
         NotAllowed: The person may not label.
     """
-    if by is not None:
-        require(session, by, May.LABEL)
+    permitted(session, by, May.LABEL)
     engine, themes, labelled = embedder(), theme_models.definitions(session), labelled_comments(session)
     vectors = _vectors(session, labelled, engine)
     model = fit(themes, theme_quality.as_examples(labelled, vectors, themes), embedder=engine)
@@ -83,8 +82,7 @@ def keep(session: Session, learnt: Learnt) -> theme_models.Version:
     Raises:
         NotAllowed: The person may not label any more.
     """
-    if learnt.by is not None:
-        require(session, learnt.by, May.LABEL)
+    permitted(session, learnt.by, May.LABEL)
     row = session.exec(select(ThemeModel).where(ThemeModel.version == learnt.row.version)).first() or learnt.row
     row.withdrawn_at, row.at = None, now()
     session.add(row)

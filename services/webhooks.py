@@ -23,7 +23,7 @@ from models.pilots import Pilot
 from models.themes import Theme
 from services import settings
 from services.errors import Conflict
-from services.permissions import May, require
+from services.permissions import May, permitted
 from services.rows import get, key
 from services.webhooks_address import check_address
 
@@ -71,8 +71,7 @@ def create(session: Session, *, url: str, by: Person | None) -> NewWebhook:
         Conflict: It is told already.
         NotAllowed: The person does not administer.
     """
-    if by is not None:
-        require(session, by, May.ADMINISTER)
+    permitted(session, by, May.ADMINISTER)
     url = url.strip()
     check_address(url, private=settings.interface().private_webhooks)
     if session.exec(select(Webhook).where(Webhook.url == url, col(Webhook.ended_at).is_(None))).first():
@@ -99,8 +98,7 @@ def end(session: Session, *, webhook_id: int, by: Person | None) -> Webhook:
         Conflict: It was ended before.
         NotAllowed: The person does not administer.
     """
-    if by is not None:
-        require(session, by, May.ADMINISTER)
+    permitted(session, by, May.ADMINISTER)
     row = get(session, Webhook, webhook_id)
     if row.ended_at is not None:
         raise Conflict("The webhook {id} was ended on {date}.", id=webhook_id, date=row.ended_at.date())
@@ -129,8 +127,7 @@ def send_again(session: Session, *, delivery_id: int, by: Person | None) -> Webh
         Conflict: It has not been given up, or its webhook was ended.
         NotAllowed: The person does not administer.
     """
-    if by is not None:
-        require(session, by, May.ADMINISTER)
+    permitted(session, by, May.ADMINISTER)
     row = get(session, WebhookDelivery, delivery_id)
     if row.state is not DeliveryState.GIVEN_UP:
         raise Conflict("Only a message that was given up can be sent again.")
@@ -148,8 +145,7 @@ def all_webhooks(session: Session, *, by: Person | None) -> Sequence[Webhook]:
     Raises:
         NotAllowed: The person does not administer.
     """
-    if by is not None:
-        require(session, by, May.ADMINISTER)
+    permitted(session, by, May.ADMINISTER)
     return session.exec(select(Webhook).order_by(col(Webhook.id).desc())).all()
 
 
@@ -159,8 +155,7 @@ def log(session: Session, *, by: Person | None, most: int = NEWEST) -> list[Deli
     Raises:
         NotAllowed: The person does not administer.
     """
-    if by is not None:
-        require(session, by, May.ADMINISTER)
+    permitted(session, by, May.ADMINISTER)
     query = (
         select(WebhookDelivery, Webhook)
         .join(Webhook, col(Webhook.id) == WebhookDelivery.webhook_id)
