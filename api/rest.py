@@ -8,15 +8,26 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount
 
 from api import public, rest_problems, rest_routes
+from api.metrics import Named
 from api.rest_document import document, of_public_stories
 from api.rest_guard import Guard
 from api.rest_rate import Buckets
 from services.version import VERSION
 
 
+class Interface(FastAPI):
+    """FastAPI whose document is our own."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The whole document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = document(self)
+        return self.openapi_schema
+
+
 def application() -> FastAPI:
     """The interface without its guard. It serves no page of documentation: that would fetch scripts elsewhere."""
-    app = FastAPI(
+    app = Interface(
         title="Luotsi",
         version=VERSION,
         openapi_url="/openapi.json",
@@ -35,14 +46,6 @@ def application() -> FastAPI:
         response_model=None,
         **of_public_stories(),
     )
-    whole: dict[str, Any] = {}
-
-    def described() -> dict[str, Any]:
-        if not whole:
-            whole.update(document(app))
-        return whole
-
-    app.openapi = described  # type: ignore[method-assign]
     return app
 
 
@@ -52,4 +55,4 @@ def mount(*, buckets: Buckets | None = None) -> BaseRoute:
     Args:
         buckets: Counts the requests; None for buckets of its own.
     """
-    return Mount(rest_routes.PREFIX, app=Guard(application(), buckets=buckets), name="interface")
+    return Mount(rest_routes.PREFIX, app=Guard(Named(application()), buckets=buckets), name="interface")

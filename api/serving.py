@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from api import browser, health, metrics, public, rest, sign_in_cookie
 from api.document import Document
@@ -30,14 +30,8 @@ def routes(*, page_faults: Mapping[str, str]) -> list[BaseRoute]:
         Route(f"/{browser.NAME}", browser.frame_js, methods=["GET"]),
         Route(public.STORIES, public.stories, methods=["GET"]),
         Route(public.FEED, public.feed, methods=["GET"]),
-        _interface(),
+        rest.mount(),
     ]
-
-
-def _interface() -> Mount:
-    mount = rest.mount()
-    mount.app.app = metrics.Named(mount.app.app)
-    return mount
 
 
 def middleware(settings: Settings) -> list[Middleware]:

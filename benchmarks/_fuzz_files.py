@@ -200,12 +200,9 @@ def _json(rng: random.Random, table: _Table) -> tuple[bytes, int | None]:
     known = len(set(table.header)) == len(table.header) and all(table.header)
     records: list[Any] = []
     for cells in table.rows:
-        record: dict[str, Any] = {}
-        for name, cell in zip(table.header, cells, strict=True):
-            value = _value(rng, cell)
-            record[name] = value
+        record: Any = {name: _value(rng, cell) for name, cell in zip(table.header, cells, strict=True)}
         if rng.random() < 0.01:
-            record, known = rng.choice(({}, [1], "x", None, {"a": {"b": {"c": {"d": {"e": {"f": 1}}}}}})), False  # type: ignore[assignment]
+            record, known = rng.choice(({}, [1], "x", None, {"a": {"b": {"c": {"d": {"e": {"f": 1}}}}}})), False
         if isinstance(record, dict) and not any(record.values()):
             known = False
         records.append(record)

@@ -35,6 +35,12 @@ def keep_to_it(engine: sa.Engine) -> None:
             raise sa.exc.DisconnectionError("Another file stands in the record's place.")
 
 
+def is_missing(engine: sa.Engine) -> bool:
+    """Whether an engine's record is a file that does not exist."""
+    path = engine.url.database
+    return engine.dialect.name == "sqlite" and path not in (None, "", ":memory:") and _file(str(path)) is None
+
+
 def _file(path: str) -> tuple[int, int] | None:
     """Which file it is: the device and its number there; None when there is none."""
     try:

@@ -115,14 +115,15 @@ def read(
         after: Where the page before ended.
         limit: The most rows.
     """
-    if after is not None:
+
+    def looked() -> FeedRows:
         with database.reading() as session:
-            found = page(session, feed, unit_ids=unit_ids, since=since, after=after, limit=limit)
-        if found.more:
-            return found
+            return page(session, feed, unit_ids=unit_ids, since=since, after=after, limit=limit)
+
+    if after is not None and (found := looked()).more:
+        return found
     bring_up_to_date(database, feed)
-    with database.reading() as session:
-        return page(session, feed, unit_ids=unit_ids, since=since, after=after, limit=limit)
+    return looked()
 
 
 def page(

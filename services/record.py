@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import sqlalchemy as sa
-
 from models.database import Database, database_at
 from models.migrate import current_revision, newest_revision, upgrade
+from models.sqlite_file import is_missing
 from services import settings, theme_facts
 from services.errors import Conflict
 
@@ -24,9 +21,8 @@ def migrated() -> Database:
         Conflict: It is at another revision.
     """
     found = database()
-    url = sa.make_url(found.url)
-    made = url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
-    at, expected = current_revision(found.read_engine) if made else None, newest_revision()
+    at = None if is_missing(found.read_engine) else current_revision(found.read_engine)
+    expected = newest_revision()
     if at != expected:
         raise Conflict(
             "The database is at revision {at}, this version needs {expected}. Run `python cli.py migrate` first.",

@@ -51,7 +51,7 @@ def serving(database_url: str, folder: Path, settings: Mapping[str, str]) -> Ite
     Raises:
         RuntimeError: If /healthz does not answer 200 in time; the message ends with the log.
     """
-    port = _free_port()
+    port = free_port()
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("LUOTSI_", "STREAMLIT_"))}
     own = {
         "DATABASE_URL": database_url,
@@ -84,7 +84,7 @@ def serving(database_url: str, folder: Path, settings: Mapping[str, str]) -> Ite
             process.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.server import _free_port as free_port
+from tests.browser.server import free_port
 from tests.databases import DEMO_TODAY
 from tests.deploy.proxy import asked
 
