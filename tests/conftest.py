@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.databases import DEMO_TODAY, ENGINES, sqlite_url
+from tests.databases import DEMO_TODAY, ENGINES, own_copy, sqlite_url
 from tests.postgres import Postgres, running_postgres
 
 if TYPE_CHECKING:
@@ -70,14 +70,8 @@ def postgres_template(postgres: Postgres) -> Iterator[str]:
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated, empty database of the test's own, on each engine in turn."""
-    if request.param == "sqlite":
-        path = tmp_path / "luotsi.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield sqlite_url(path)
-    else:
-        template = request.getfixturevalue("postgres_template")
-        with request.getfixturevalue("postgres").database(template=template) as (_, url):
-            yield url
+    with own_copy(request, tmp_path / "luotsi.db", sqlite="sqlite_template", postgres="postgres_template") as url:
+        yield url
 
 
 @pytest.fixture(params=ENGINES)

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import make_url
 
 from services.i18n import translator
-from tests.browser.driving import PHONE, axe, settled, sign_in, window
+from tests.browser.driving import PHONE, axe, settled, window
 from tests.browser.server import App
-from tests.browser.test_log_phone import NURSE, choose, code_of, logged
+from tests.browser.test_log_phone import begin_a_week, logged
 
 NOTE = "Lista käytiin läpi jokaisen kotiutujan kanssa."
 fi = translator("fi")
@@ -34,15 +34,7 @@ def test_a_week_is_saved_once_the_record_is_back(own_app: App, browser: Browser,
     record = Path(str(make_url(own_app.database_url).database))
     away = tmp_path / "away.db"
     with window(browser, own_app.url, PHONE) as phone:
-        sign_in(phone, NURSE)
-        phone.goto(code_of(own_app))
-        settled(phone)
-        choose(phone, "happened", 0)
-        note = phone.locator(".st-key-log_note textarea")
-        note.fill(NOTE)
-        note.blur()
-        phone.wait_for_timeout(1_500)  # the note is looked through when it is left: that run must be over
-        settled(phone)
+        note = begin_a_week(phone, own_app, NOTE)
 
         record.rename(away)
         phone.locator(".st-key-log_save button").tap()

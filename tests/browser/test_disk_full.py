@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, expect
 
 from services.i18n import translator
 from tests.browser.conftest import SETTINGS
-from tests.browser.driving import PHONE, settled, sign_in, window
+from tests.browser.driving import PHONE, settled, window
 from tests.browser.server import serving
-from tests.browser.test_log_phone import NURSE, choose, code_of, logged
+from tests.browser.test_log_phone import begin_a_week, code_of, logged
 from tests.small_disk import small_disk, sqlite_on
 
 NOTE = "Lista käytiin läpi jokaisen kotiutujan kanssa."
@@ -27,15 +27,7 @@ def test_a_week_is_saved_once_there_is_room(demo_template: Path, browser: Browse
         window(browser, app.url, PHONE) as phone,
     ):
         before = len(logged(app))
-        sign_in(phone, NURSE)
-        phone.goto(code_of(app))
-        settled(phone)
-        choose(phone, "happened", 0)
-        note = phone.locator(".st-key-log_note textarea")
-        note.fill(NOTE)
-        note.blur()
-        phone.wait_for_timeout(1_500)  # the note is looked through when it is left: that run must be over
-        settled(phone)
+        note = begin_a_week(phone, app, NOTE)
 
         disk.fill()
         phone.locator(".st-key-log_save button").tap()

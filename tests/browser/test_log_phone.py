@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 
 import pytest
-from playwright.sync_api import Browser, Cookie, Page, expect
+from playwright.sync_api import Browser, Cookie, Locator, Page, expect
 from sqlmodel import Session, select
 
 from models.database import make_engine
 from models.pilots import LogEntry, Pilot
 from services.i18n import translator
-from tests.browser.driving import LANGUAGE_TAGS, PHONE, axe, console_errors, settled, window
+from tests.browser.driving import LANGUAGE_TAGS, PHONE, axe, console_errors, settled, sign_in, window
 from tests.browser.every_role import written
 from tests.browser.leftovers import leftovers, shown
 from tests.browser.server import App
@@ -46,6 +46,20 @@ def code_of(app: App, code: str = PILOT) -> str:
 def choose(page: Page, field: str, number: int) -> None:
     """Tap an answer, counted from 0."""
     page.locator(f".st-key-{field} [role=radio]").nth(number).tap()
+
+
+def begin_a_week(phone: Page, app: App, words: str) -> Locator:
+    """Sign in as the nurse and fill the week in, up to the tap that saves it; the note's field."""
+    sign_in(phone, NURSE)
+    phone.goto(code_of(app))
+    settled(phone)
+    choose(phone, "happened", 0)
+    note = phone.locator(".st-key-log_note textarea")
+    note.fill(words)
+    note.blur()
+    phone.wait_for_timeout(1_500)  # the note is looked through when it is left: that run must be over
+    settled(phone)
+    return note
 
 
 def chosen(page: Page, field: str) -> list[int]:

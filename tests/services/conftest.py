@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from sqlmodel import Session
 
 from models.base import validated, week_of
+from models.database import Database
 from models.feedback import Channel, Feedback, FeedbackScore
 from models.metrics import Direction, Measurement, MeasurementSource, Metric, MetricFamily, MetricKind
 from models.organisation import CustomerType, Unit
@@ -19,7 +19,7 @@ from models.people import Person, Role
 from models.themes import Theme
 from services.pilots import PilotInput
 from services.plans import PlanInput
-from tests.databases import ENGINES, sqlite_url
+from tests.databases import ENGINES, own_copy
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -114,14 +114,16 @@ class World:
 @pytest.fixture(params=ENGINES)
 def demo_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of the test's own copy of the demo county, on each engine in turn."""
-    if request.param == "sqlite":
-        path = tmp_path / "demo.db"
-        shutil.copyfile(request.getfixturevalue("demo_template"), path)
-        yield sqlite_url(path)
-    else:
-        template = request.getfixturevalue("demo_postgres_template")
-        with request.getfixturevalue("postgres").database(template=template) as (_, url):
-            yield url
+    with own_copy(request, tmp_path / "demo.db", sqlite="demo_template", postgres="demo_postgres_template") as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The test's own database as the product opens it, with both engines."""
+    found = Database(database_url)
+    yield found
+    found.dispose()
 
 
 @pytest.fixture

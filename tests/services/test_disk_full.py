@@ -111,6 +111,17 @@ def whole(session: Session) -> None:
     assert audit.verify(session).faults == ()
 
 
+def all_or_nothing(session: Session, disk: SmallDisk, write: Callable[[int], object], table: type[SQLModel]) -> None:
+    """What was written until the disk was full is there, the write that found no room is not, and the next one is."""
+    stored = until_full(session, write)
+    assert count(session, table) == stored
+    whole(session)
+    disk.make_room()
+    write(MOST)
+    assert count(session, table) == stored + 1
+    whole(session)
+
+
 def test_an_import_comes_in_whole_or_not_at_all(
     world: World, disk: SmallDisk, installation: Path, tmp_path: Path, database_url: str
 ) -> None:
@@ -171,13 +182,7 @@ def test_a_log_entry_is_saved_or_not(world: World, disk: SmallDisk, installation
             note=some_words(number),
         )
 
-    stored = until_full(session, log)
-    assert count(session, LogEntry) == stored
-    whole(session)
-    disk.make_room()
-    log(MOST)
-    assert count(session, LogEntry) == stored + 1
-    whole(session)
+    all_or_nothing(session, disk, log, LogEntry)
 
 
 def test_a_decision_is_recorded_or_not(world: World, disk: SmallDisk, installation: Path) -> None:
@@ -209,13 +214,7 @@ def test_a_decision_is_recorded_or_not(world: World, disk: SmallDisk, installati
             reason=some_words(number),
         )
 
-    stored = until_full(session, decide)
-    assert count(session, Decision) == stored
-    whole(session)
-    disk.make_room()
-    decide(MOST)
-    assert count(session, Decision) == stored + 1
-    whole(session)
+    all_or_nothing(session, disk, decide, Decision)
 
 
 def test_an_upload_without_room_leaves_nothing_behind(disk: SmallDisk, monkeypatch: pytest.MonkeyPatch) -> None:

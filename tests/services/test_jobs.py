@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,13 +30,6 @@ from services.rows import key
 from tests.services.conftest import TODAY, World
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(database_url)
-    yield found
-    found.dispose()
 
 
 def ran(database: Database, *chosen: Job, today: dt.date = TODAY, **changes: object) -> list[Ran]:

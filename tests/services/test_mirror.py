@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -27,13 +26,6 @@ from tests.services.conftest import TODAY, World
 
 ROOT = Path(__file__).parents[2]
 SEALED, OPEN = dt.date(2026, 8, 12), dt.date(2026, 11, 4)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(database_url)
-    yield found
-    found.dispose()
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +18,7 @@ from models.database import make_write_engine
 from models.people import Person, Role
 from services.errors import NotAllowed
 from services.permissions import MATRIX
-from tests.databases import DEMO_TODAY, sqlite_url
+from tests.databases import DEMO_TODAY, own_copy
 from tests.services.permission_cases import ASK_NOTHING, CASES, UNIT, Case
 from tests.services.permission_county import County, Subject
 
@@ -51,19 +49,10 @@ def test_every_service_that_takes_a_person_is_in_the_matrix() -> None:
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def county_engine(
-    request: pytest.FixtureRequest, demo_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
+def county_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One copy of the demo county for all: nothing that is done here stays."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("matrix") / "county.db"
-        shutil.copyfile(demo_template, path)
-        engine = make_write_engine(sqlite_url(path))
-        yield engine
-        engine.dispose()
-        return
-    template = request.getfixturevalue("demo_postgres_template")
-    with request.getfixturevalue("postgres").database(template=template) as (_, url):
+    path = tmp_path_factory.mktemp("matrix") / "county.db"
+    with own_copy(request, path, sqlite="demo_template", postgres="demo_postgres_template") as url:
         engine = make_write_engine(url)
         yield engine
         engine.dispose()

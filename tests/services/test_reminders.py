@@ -34,13 +34,6 @@ ONLY = [job for job in jobs.JOBS if job.name == "reminders"]
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(database_url)
-    yield found
-    found.dispose()
-
-
-@pytest.fixture
 def box() -> Iterator[Mailbox]:
     with mail_server() as found:
         yield found

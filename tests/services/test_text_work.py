@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from sqlmodel import Session, select
@@ -21,13 +20,6 @@ from tests.services.conftest import TODAY, World
 
 PHONE = "Jonotin puhelimessa tunnin eikä takaisinsoittoa tullut."
 THANKS = "Kiitos, hoitaja oli ystävällinen ja kuunteli."
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(database_url)
-    yield found
-    found.dispose()
 
 
 @pytest.fixture

@@ -39,11 +39,10 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def database(database_url: str, world: World) -> Iterator[Database]:
+def database(database: Database, world: World) -> Database:
+    """The test's database, whose turn the county's session has given up."""
     world.session.rollback()
-    found = Database(database_url)
-    yield found
-    found.dispose()
+    return database
 
 
 @pytest.fixture
